@@ -1,0 +1,30 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+// No executable is declared as a product: whoever depends on a library of this
+// package then fetches nothing else, not even the command line's parser.
+let package = Package(
+  name: "swift-mixtures",
+  platforms: [.macOS(.v13), .iOS(.v16), .tvOS(.v16), .watchOS(.v9), .visionOS(.v1)],
+  products: [
+    .library(name: "Mixtures", targets: ["Mixtures"]),
+    .library(name: "MixturesIO", targets: ["MixturesIO"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    .target(name: "MixtureKernels"),
+    .target(name: "Mixtures", dependencies: ["MixtureKernels"]),
+    .target(name: "MixturesIO", dependencies: ["Mixtures"]),
+    .executableTarget(
+      name: "mixture",
+      dependencies: [
+        "Mixtures", "MixturesIO",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "MixturesTests", dependencies: ["Mixtures"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

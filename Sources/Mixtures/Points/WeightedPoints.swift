@@ -1,0 +1,32 @@
+/// Points of which each counts as often as its weight says.
+///
+/// An integer weight is a repeated point, weight zero an absent one.
+public struct WeightedPoints: PointSource {
+  public let points: any PointSource
+  public let weights: [Double]
+
+  /// Gives each point its weight.
+  ///
+  /// - Parameter weights: one per point, finite and not negative, at least one positive.
+  /// - Throws: ``DataError`` naming the first weight that is none.
+  public init(_ points: some PointSource, weights: [Double]) throws(DataError) {
+    guard weights.count == points.count else {
+      throw .countMismatch(what: "weights", found: weights.count, points: points.count)
+    }
+    if let row = weights.firstIndex(where: { !($0.isFinite && $0 >= 0) }) {
+      throw .invalidWeight(row: row, value: weights[row])
+    }
+    guard weights.contains(where: { $0 > 0 }) else { throw .noWeight }
+    self.points = points
+    self.weights = weights
+  }
+
+  public var count: Int { points.count }
+  public var dimension: Int { points.dimension }
+  public var featureNames: [String] { points.featureNames }
+
+  public func read(_ rows: Range<Int>, into tile: inout Tile) {
+    points.read(rows, into: &tile)
+    tile.scaleWeights(by: weights)
+  }
+}
