@@ -1,0 +1,90 @@
+/// What the K covariances of a Gaussian mixture have in common.
+///
+/// With Σₖ = λₖDₖAₖDₖᵀ, the three letters say of the volume λ, the shape A and the
+/// orientation D whether they are equal (E), variable (V) or the identity (I). In one
+/// dimension there is only the volume: E or V.
+///
+/// A structure is a value: a name, the number of its parameters, and one pure function from
+/// what each component has learnt to all K covariances. It knows of no points and no threads.
+///
+/// Source: Celeux & Govaert (1995), "Gaussian parsimonious clustering models",
+/// *Pattern Recognition* 28(5), 781–793.
+public struct CovarianceStructure: Sendable {
+  /// The letters, such as `VVV`.
+  public let name: String
+
+  /// How much of each scatter the estimate needs.
+  public let scatterShape: ScatterShape
+
+  /// The dimensions for which the structure is defined.
+  public let dimensions: ClosedRange<Int>
+
+  /// The number of free covariance parameters of K components in dimension *d*.
+  public let covarianceParameterCount: @Sendable (_ dimension: Int, _ components: Int) -> Int
+
+  /// The maximum-likelihood covariances for the given scatters.
+  public let estimate: @Sendable (_ scatters: [Scatter]) -> [Covariance]
+
+  /// All structures, the simplest first.
+  public static let all = [e, v, eii, vii, eei, vvi, eee, vvv]
+
+  /// The structures for points of the given dimension.
+  public static func all(inDimension dimension: Int) -> [CovarianceStructure] {
+    all.filter { $0.dimensions.contains(dimension) }
+  }
+
+  /// The structure with the given letters, in either case; `nil` if there is none.
+  public init?(named name: String) {
+    guard let found = Self.all.first(where: { $0.name == name.uppercased() }) else { return nil }
+    self = found
+  }
+
+  init(
+    _ name: String, scatterShape: ScatterShape, dimensions: ClosedRange<Int> = 2...Int.max,
+    covarianceParameterCount: @escaping @Sendable (_ dimension: Int, _ components: Int) -> Int,
+    estimate: @escaping @Sendable (_ scatters: [Scatter]) -> [Covariance]
+  ) {
+    self.name = name
+    self.scatterShape = scatterShape
+    self.dimensions = dimensions
+    self.covarianceParameterCount = covarianceParameterCount
+    self.estimate = estimate
+  }
+
+  /// The same structure as it reads in the given dimension: in one dimension only the volume is left.
+  ///
+  /// - Throws: ``ParameterError`` for a one-dimensional structure in a higher dimension.
+  public func inDimension(_ dimension: Int) throws(ParameterError) -> CovarianceStructure {
+    if dimensions.contains(dimension) { return self }
+    guard dimension == 1 else {
+      throw .structureNotForDimension(structure: name, dimension: dimension)
+    }
+    return name.hasPrefix("E") ? .e : .v
+  }
+}
+
+extension CovarianceStructure: Hashable {
+  public static func == (left: Self, right: Self) -> Bool { left.name == right.name }
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}
+
+extension CovarianceStructure: CustomStringConvertible {
+  public var description: String { name }
+}
+
+extension CovarianceStructure: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let name = try container.decode(String.self)
+    guard let found = CovarianceStructure(named: name) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: ParameterError.unknownStructure(name).description)
+    }
+    self = found
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(name)
+  }
+}

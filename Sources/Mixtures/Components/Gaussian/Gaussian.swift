@@ -1,0 +1,148 @@
+import MixtureKernels
+
+/// A multivariate normal density.
+///
+/// ```
+/// ln N(x; μ, Σ) = −½ (d ln 2π + ln |Σ| + (x − μ)ᵀ Σ⁻¹ (x − μ))
+/// ```
+/// Source: Bishop (2006), *Pattern Recognition and Machine Learning*, eq. 2.43.
+public struct Gaussian: MixtureComponent {
+  /// μ, in units of the data.
+  public let mean: [Double]
+
+  /// Σ, in squared units of the data.
+  public let covariance: Covariance
+
+  private let logNormaliser: Double  // −½ (d ln 2π + ln |Σ|)
+  private let root: Root
+
+  /// What the quadratic form needs, once per set of parameters.
+  private enum Root: Equatable, Sendable {
+    case spherical(precision: Double)
+    case diagonal(precisions: [Double])
+    case full(factor: CholeskyFactor, forward: [Double])
+  }
+
+  /// A Gaussian from known parameters.
+  ///
+  /// - Throws: ``ParameterError`` where the mean is not finite or the covariance is not
+  ///   positive definite (relative to its own diagonal).
+  public init(mean: [Double], covariance: Covariance) throws(ParameterError) {
+    guard !mean.isEmpty, mean.count == covariance.dimension else {
+      throw .dimensionMismatch(mean: mean.count, covariance: covariance.dimension)
+    }
+    guard mean.allSatisfy(\.isFinite) else { throw .meanNotFinite }
+    do throws(CholeskyFactor.NotPositiveDefinite) {
+      try self.init(unchecked: mean, covariance)
+    } catch {
+      throw .covarianceNotPositiveDefinite(column: error.column)
+    }
+  }
+
+  /// As ``init(mean:covariance:)``, telling which pivot failed.
+  init(unchecked mean: [Double], _ covariance: Covariance) throws(CholeskyFactor.NotPositiveDefinite) {
+    let logDeterminant: Double
+    switch covariance {
+    case .spherical(let variance, let dimension):
+      let precision = try Self.precision(variance, column: 0)
+      root = .spherical(precision: precision)
+      logDeterminant = Double(dimension) * naturalLog(variance)
+    case .diagonal(let variances):
+      var precisions = variances
+      for j in variances.indices { precisions[j] = try Self.precision(variances[j], column: j) }
+      root = .diagonal(precisions: precisions)
+      logDeterminant = variances.reduce(0) { $0 + naturalLog($1) }
+    case .full(let packed, let dimension):
+      let factor = try CholeskyFactor(packed: packed, dimension: dimension)
+      root = .full(factor: factor, forward: factor.withReciprocalDiagonal)
+      logDeterminant = factor.logDeterminant
+    }
+    self.mean = mean
+    self.covariance = covariance
+    logNormaliser = -0.5 * (Double(mean.count) * logTwoPi + logDeterminant)
+  }
+
+  private static func precision(
+    _ variance: Double, column: Int
+  ) throws(CholeskyFactor.NotPositiveDefinite) -> Double {
+    let precision = 1 / variance
+    guard variance > 0, precision > 0, precision < .infinity else {
+      throw CholeskyFactor.NotPositiveDefinite(column: column, relativePivot: 0)
+    }
+    return precision
+  }
+
+  public static func == (left: Gaussian, right: Gaussian) -> Bool {
+    left.mean == right.mean && left.covariance == right.covariance
+  }
+
+  public var dimension: Int { mean.count }
+
+  public func logDensities(
+    of tile: Tile, plus offset: Double, into logs: UnsafeMutableBufferPointer<Double>
+  ) {
+    precondition(tile.dimension == dimension && logs.count == tile.capacity, "shapes agree")
+    guard let q = logs.baseAddress else { return }
+    tile.coordinates.withUnsafeBufferPointer { x in
+      mean.withUnsafeBufferPointer { m in
+        guard let x = x.baseAddress, let m = m.baseAddress else { return }
+        quadraticForm(x, m, capacity: tile.capacity, into: q)
+      }
+    }
+    let constant = offset + logNormaliser
+    for index in logs.indices {
+      let log = constant - 0.5 * logs[index]
+      logs[index] = log.isFinite ? log : -.infinity  // the form overflowed: ∞, or NaN from ∞ − ∞
+    }
+  }
+
+  private func quadraticForm(
+    _ x: UnsafePointer<Double>, _ m: UnsafePointer<Double>, capacity: Int,
+    into q: UnsafeMutablePointer<Double>
+  ) {
+    switch root {
+    case .spherical(let precision):
+      sphericalForm(
+        x, capacity: capacity, dimension: dimension, mean: m, precision: precision, into: q)
+    case .diagonal(let precisions):
+      diagonalForm(
+        x, capacity: capacity, dimension: dimension, mean: m, precisions: precisions, into: q)
+    case .full(_, let forward):
+      fullForm(x, capacity: capacity, dimension: dimension, mean: m, factor: forward, into: q)
+    }
+  }
+
+  /// μ + Lz with z standard normal and Σ = LLᵀ.
+  public func sample(using generator: inout some RandomNumberGenerator) -> [Double] {
+    let z = (0..<dimension).map { _ in standardNormal(using: &generator) }
+    let spread: [Double]
+    switch root {
+    case .spherical, .diagonal: spread = zip(z, covariance.variances).map { $0 * $1.squareRoot() }
+    case .full(let factor, _): spread = factor.applied(to: z)
+    }
+    return zip(mean, spread).map(+)
+  }
+
+  /// max over the parameters of |Δμⱼ| / σⱼ and |ΔΣᵢⱼ| / (σᵢσⱼ).
+  public func change(from other: Gaussian) -> Double {
+    let deviations = covariance.variances.map { $0.squareRoot() }
+    var largest = 0.0
+    for i in 0..<dimension {
+      largest = max(largest, abs(mean[i] - other.mean[i]) / deviations[i])
+      for j in 0...i {
+        let difference = abs(covariance[i, j] - other.covariance[i, j])
+        largest = max(largest, difference / deviations[i] / deviations[j])
+      }
+    }
+    return largest
+  }
+}
+
+extension CholeskyFactor {
+  /// The factor as forward substitution wants it: the diagonal replaced by its reciprocals.
+  fileprivate var withReciprocalDiagonal: [Double] {
+    var packed = packed
+    for i in 0..<dimension { packed[packedIndex(i, i)] = 1 / packed[packedIndex(i, i)] }
+    return packed
+  }
+}

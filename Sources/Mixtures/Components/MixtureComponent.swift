@@ -1,0 +1,79 @@
+/// What a component has learnt from some points. Parts merge into the whole.
+public protocol SufficientStatistics: Mergeable {
+  /// The effective count Nₖ = Σᵢ wᵢrᵢₖ.
+  var effectiveCount: Double { get }
+
+  /// Empty statistics about a better origin, where the moments about this one lose
+  /// digits to cancellation; `nil` where they don't.
+  var recentred: Self? { get }
+}
+
+/// One member of a mixture, with its current parameters.
+public protocol MixtureComponent: Sendable, Equatable {
+  /// The length *d* of the points.
+  var dimension: Int { get }
+
+  /// Writes ln f(xᵢ) + `offset` for every point of the tile, and anything finite or −∞ for
+  /// the lanes beyond.
+  ///
+  /// - Parameter logs: `tile.capacity` values.
+  func logDensities(of tile: Tile, plus offset: Double, into logs: UnsafeMutableBufferPointer<Double>)
+
+  /// Draws one point.
+  func sample(using generator: inout some RandomNumberGenerator) -> [Double]
+
+  /// The largest change of a parameter from `other`, in units of the component's own spread.
+  func change(from other: Self) -> Double
+}
+
+/// Turns statistics into components. It sees all K at once, because it owns what ties them:
+/// equal volume, shape or orientation.
+public protocol ComponentFamily: Sendable {
+  associatedtype Component: MixtureComponent
+  associatedtype Statistics: SufficientStatistics
+
+  /// The zero of the monoid, with moments about a point near those that `component` accounts for.
+  func emptyStatistics(near component: Component) -> Statistics
+
+  /// The zero of the monoid, with moments about `point`.
+  func emptyStatistics(about point: [Double]) -> Statistics
+
+  /// Adds the points of a tile, point *i* counting `shares[i]` = wᵢrᵢₖ times.
+  ///
+  /// - Parameter shares: `tile.capacity` values, zero beyond the last point.
+  func accumulate(
+    _ tile: Tile, shares: UnsafeBufferPointer<Double>, into statistics: inout Statistics)
+
+  /// The M-step: the components that maximise the expected log-likelihood.
+  ///
+  /// - Throws: ``Degeneracy`` naming the first component without a finite maximum.
+  func maximize(_ statistics: [Statistics]) throws(Degeneracy) -> Maximum<Component>
+
+  /// The number of free parameters of `components` components, without the mixing weights.
+  func parameterCount(components: Int) -> Int
+}
+
+/// The result of an M-step.
+public struct Maximum<Component: MixtureComponent>: Sendable {
+  public var components: [Component]
+
+  /// How many components were kept from a singular covariance by the floor.
+  public var floored: Int
+}
+
+/// Why an M-step has no result: a component lost its points, or its covariance is singular.
+public struct Degeneracy: Error, Equatable, Sendable {
+  public enum Cause: Equatable, Sendable {
+    /// No point counts for it any more.
+    case noPoints
+    /// The variance along a column is below what the rounding of the data explains.
+    case collapsed(column: Int)
+    /// A column is a linear combination of the columns before it, within the component.
+    case collinear(column: Int)
+  }
+
+  /// Counting from zero.
+  public var component: Int
+  public var effectiveCount: Double
+  public var cause: Cause
+}

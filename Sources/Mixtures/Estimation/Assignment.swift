@@ -1,0 +1,157 @@
+import MixtureKernels
+
+/// Decides how much of each point every component gets: the only thing in which the steps that
+/// collect statistics differ.
+protocol Assignment: Sendable {
+  /// The number of components K.
+  var componentCount: Int { get }
+
+  /// Writes the responsibilities of the tile's points.
+  ///
+  /// - Parameter responsibilities: K runs of `tile.capacity` values.
+  /// - Returns: Σᵢ wᵢ ln p(xᵢ), or zero where the rule knows no density.
+  func assign(_ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>) -> Double
+}
+
+/// The E-step: responsibilities under a mixture.
+struct PosteriorAssignment<Component: MixtureComponent>: Assignment {
+  let mixture: Mixture<Component>
+
+  var componentCount: Int { mixture.componentCount }
+
+  func assign(_ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>) -> Double {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: tile.capacity) { logs in
+      mixture.posterior(of: tile, into: responsibilities, logDensities: logs)
+      var sum = 0.0
+      for index in 0..<tile.count where tile.weights[index] > 0 {
+        sum += tile.weights[index] * logs[index]
+      }
+      return sum
+    }
+  }
+}
+
+/// A rule that looks at one point at a time and knows no density.
+protocol PointwiseAssignment: Assignment {
+  /// The share that `component` gets of the point in the given row of the source.
+  func responsibility(row: Int, component: Int) -> Double
+}
+
+extension PointwiseAssignment {
+  func assign(_ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>) -> Double {
+    responsibilities.update(repeating: 0)
+    for k in 0..<componentCount {
+      for index in 0..<tile.count {
+        responsibilities[k * tile.capacity + index] =
+          responsibility(row: tile.firstRow + index, component: k)
+      }
+    }
+    return 0
+  }
+}
+
+/// Responsibilities from a table, *n* × K.
+struct GivenResponsibilities: PointwiseAssignment {
+  private let matrix: Matrix
+
+  var componentCount: Int { matrix.columnCount }
+
+  /// Rows must be distributions: entries in 0...1 that sum to one within what six printed
+  /// digits per entry allow.
+  init(_ matrix: Matrix, points: Int) throws(DataError) {
+    guard matrix.rowCount == points else {
+      throw .countMismatch(what: "rows of responsibilities", found: matrix.rowCount, points: points)
+    }
+    let tolerance = 1e-6 * Double(max(1, matrix.columnCount))
+    for row in 0..<matrix.rowCount {
+      let entries = matrix.row(row)
+      let sum = entries.reduce(0, +)
+      guard entries.allSatisfy({ $0 >= 0 && $0 <= 1 }), abs(sum - 1) <= tolerance else {
+        throw .invalidResponsibilities(row: row, sum: sum)
+      }
+    }
+    self.matrix = matrix
+  }
+
+  func responsibility(row: Int, component: Int) -> Double { matrix[row, component] }
+}
+
+/// Every point belongs to the component of its label, counting from zero.
+struct LabelAssignment: PointwiseAssignment {
+  private let labels: [Int]
+  let componentCount: Int
+
+  init(_ labels: [Int], componentCount: Int, points: Int) throws(DataError) {
+    guard labels.count == points else {
+      throw .countMismatch(what: "labels", found: labels.count, points: points)
+    }
+    if let row = labels.firstIndex(where: { !(0..<componentCount).contains($0) }) {
+      throw .invalidLabel(row: row, label: labels[row], components: componentCount)
+    }
+    self.labels = labels
+    self.componentCount = componentCount
+  }
+
+  func responsibility(row: Int, component: Int) -> Double { labels[row] == component ? 1 : 0 }
+}
+
+/// Responsibilities drawn uniformly from the simplex, as a function of seed and row alone.
+struct RandomResponsibilities: Assignment {
+  let componentCount: Int
+  let seed: UInt64
+
+  func assign(_ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>) -> Double {
+    responsibilities.update(repeating: 0)
+    for index in 0..<tile.count {
+      var generator = SplitMix64(seed: SplitMix64.seed(seed, stream: tile.firstRow + index))
+      var sum = 0.0
+      for k in 0..<componentCount {
+        let draw = standardExponential(using: &generator)
+        responsibilities[k * tile.capacity + index] = draw
+        sum += draw
+      }
+      for k in 0..<componentCount { responsibilities[k * tile.capacity + index] /= sum }
+    }
+    return 0
+  }
+}
+
+/// Every point belongs to the nearest centre, the first of equals.
+struct NearestCentreAssignment: Assignment {
+  let centres: Centres
+
+  var componentCount: Int { centres.positions.count }
+
+  func assign(_ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>) -> Double {
+    let capacity = tile.capacity
+    for k in 0..<componentCount {
+      let run = UnsafeMutableBufferPointer(
+        rebasing: responsibilities[(k * capacity)..<((k + 1) * capacity)])
+      centres.squaredDistances(of: tile, to: k, into: run)
+    }
+    for index in 0..<capacity {
+      var nearest = 0
+      for k in 1..<max(1, componentCount)
+      where responsibilities[k * capacity + index] < responsibilities[nearest * capacity + index] {
+        nearest = k
+      }
+      for k in 0..<componentCount {
+        responsibilities[k * capacity + index] = k == nearest && index < tile.count ? 1 : 0
+      }
+    }
+    return 0
+  }
+}
+
+extension Matrix {
+  /// Hard responsibilities: one in the column of each point's label, counting from zero.
+  ///
+  /// - Throws: ``DataError`` where a label is not in `0..<components`.
+  public init(indicatorsOf labels: [Int], components: Int) throws(DataError) {
+    let checked = try LabelAssignment(labels, componentCount: components, points: labels.count)
+    self.init(zerosOf: labels.count, by: components)
+    for (row, label) in labels.enumerated() {
+      self[row, label] = checked.responsibility(row: row, component: label)
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/// What one E-step has seen: the statistics of all components, the log-likelihood, and how many
+/// points there were. Parts merge into the whole.
+public struct Expectation<Family: ComponentFamily>: Mergeable {
+  /// One per component.
+  public internal(set) var statistics: [Family.Statistics]
+
+  /// ℓ = Σᵢ wᵢ ln p(xᵢ) under the mixture that assigned the points; zero where they were assigned
+  /// without a density.
+  public internal(set) var logLikelihood = 0.0
+
+  /// n = Σᵢ wᵢ.
+  public internal(set) var pointCount = 0.0
+
+  /// How often moments were taken again about a better origin.
+  public internal(set) var recentred = 0
+
+  init(zeros: [Family.Statistics]) { statistics = zeros }
+
+  public mutating func merge(_ other: Expectation) {
+    for k in statistics.indices { statistics[k].merge(other.statistics[k]) }
+    logLikelihood += other.logLikelihood
+    pointCount += other.pointCount
+    recentred += other.recentred
+  }
+
+  /// Nₖ for each component.
+  public var effectiveCounts: [Double] { statistics.map(\.effectiveCount) }
+}
+
+extension Mixture {
+  /// The E-step: what every component learns from the points under this mixture.
+  ///
+  /// Tiles of points pass through log-densities, log-sum-exp, responsibilities and accumulation
+  /// while in cache; no *n* × K matrix exists.
+  ///
+  /// - Parameters:
+  ///   - points: finite points of the mixture's dimension.
+  ///   - family: says what its components want to learn.
+  ///   - threads: changes no bit of the result.
+  /// - Complexity: O(*nKd*²) time for full covariances, O(*nKd*) for diagonal; O(K*d*²) memory
+  ///   per thread.
+  ///
+  /// Source: Dempster, Laird & Rubin (1977), "Maximum likelihood from incomplete data via the EM
+  /// algorithm", *JRSS B* 39, 1–38.
+  public func expectation<Family: ComponentFamily>(
+    over points: some PointSource, family: Family, threads: Int = 1
+  ) -> Expectation<Family> where Family.Component == Component {
+    family.expectation(
+      assigning: PosteriorAssignment(mixture: self), over: points,
+      from: components.map(family.emptyStatistics(near:)), threads: threads)
+  }
+}
+
+extension ComponentFamily {
+  /// Collects the statistics of all components while `assignment` shares out the points.
+  ///
+  /// Where a component's points turn out to lie far from the origin of its moments, one more pass
+  /// takes them about a better one.
+  func expectation(
+    assigning assignment: some Assignment, over points: some PointSource,
+    from zeros: [Statistics], threads: Int
+  ) -> Expectation<Self> {
+    let first = accumulated(assigning: assignment, over: points, from: zeros, threads: threads)
+    let better = first.statistics.map(\.recentred)
+    guard better.contains(where: { $0 != nil }) else { return first }
+    let recentred = zip(better, zeros).map { $0 ?? $1 }
+    var second = accumulated(
+      assigning: assignment, over: points, from: recentred, threads: threads)
+    second.recentred = 1
+    return second
+  }
+
+  private func accumulated(
+    assigning assignment: some Assignment, over points: some PointSource,
+    from zeros: [Statistics], threads: Int
+  ) -> Expectation<Self> {
+    points.fold(threads: threads, into: Expectation<Self>(zeros: zeros)) { seen, tile in
+      let capacity = tile.capacity
+      withUnsafeTemporaryAllocation(
+        of: Double.self, capacity: assignment.componentCount * capacity
+      ) { shares in
+        seen.logLikelihood += assignment.assign(tile, into: shares)
+        seen.pointCount += tile.weights.reduce(0, +)
+        for k in 0..<assignment.componentCount {
+          for index in 0..<capacity { shares[k * capacity + index] *= tile.weights[index] }
+          let run = UnsafeBufferPointer(rebasing: shares[(k * capacity)..<((k + 1) * capacity)])
+          accumulate(tile, shares: run, into: &seen.statistics[k])
+        }
+      }
+    }
+  }
+
+  /// The M-step: mixing weights πₖ = Nₖ / n, and the components of the family.
+  ///
+  /// - Throws: ``Degeneracy`` naming the first component without a finite maximum.
+  func maximize(
+    _ seen: Expectation<Self>
+  ) throws(Degeneracy) -> (mixture: Mixture<Component>, floored: Int) {
+    let counts = seen.effectiveCounts
+    for (k, count) in counts.enumerated() where !(count > Safeguards.smallestShare * seen.pointCount) {
+      throw Degeneracy(component: k, effectiveCount: count, cause: .noPoints)
+    }
+    let maximum = try maximize(seen.statistics)
+    let weights = counts.map { $0 / seen.pointCount }
+    return (Mixture(fitted: maximum.components, weights: weights), maximum.floored)
+  }
+}

@@ -1,0 +1,146 @@
+/// A fitted Gaussian mixture, with how it was reached and how far it can be trusted.
+public struct Fit: Sendable {
+  public let mixture: GaussianMixture
+  public let structure: CovarianceStructure
+  public let featureNames: [String]
+
+  /// ℓ after 0, 1, … ``iterations`` iterations: the start's first, the result's last.
+  public let trace: [Double]
+
+  public let stopped: StopReason
+  public let certificate: Certificate
+
+  /// The log-likelihood and the sums behind the criteria.
+  public let score: Score
+
+  /// Free mixing weights, means and covariance parameters.
+  public let parameterCount: Int
+
+  /// ℓ of ``mixture``: natural logarithm, summed over points.
+  public var logLikelihood: Double { trace[trace.count - 1] }
+
+  /// The number of M-steps.
+  public var iterations: Int { trace.count - 1 }
+
+  /// −2ℓ + p ln n, smaller is better.
+  public var bic: Double { value(.bic) }
+
+  /// The criterion of this fit, smaller is better.
+  public func value(_ criterion: InformationCriterion) -> Double {
+    criterion.value(score, parameterCount)
+  }
+
+  /// What a reader should know before trusting the result.
+  public var warnings: [FitWarning] {
+    var found: [FitWarning] = []
+    switch stopped {
+    case .iterationLimit: found.append(.iterationLimit(iterations))
+    case .cancelled: found.append(.cancelled(iterations))
+    default: break
+    }
+    if certificate.safeguards.covarianceFloor > 0 {
+      found.append(.floorActed(certificate.safeguards.covarianceFloor))
+    }
+    if certificate.starts >= 5, certificate.reachedBest == 1 {
+      found.append(.bestReachedOnce(starts: certificate.starts))
+    }
+    for (k, weight) in mixture.weights.enumerated() {
+      let count = weight * score.pointCount
+      if count < Double(mixture.dimension + 1) {
+        found.append(.fewPoints(component: k, effectiveCount: count, dimension: mixture.dimension))
+      }
+    }
+    return found
+  }
+}
+
+/// How far a fit can be trusted.
+public struct Certificate: Sendable, Equatable {
+  /// How many starts ran to their end.
+  public let starts: Int
+
+  /// How many of them came within 10⁻⁶ per point of the best log-likelihood.
+  public let reachedBest: Int
+
+  /// By how much the best log-likelihood exceeds the next lower one; `nil` if all starts reached it.
+  public let gapToNext: Double?
+
+  /// What Aitken's extrapolation predicts that more iterations would add to ℓ; `nil` where it
+  /// predicts nothing.
+  public let predictedRemainingGain: Double?
+
+  /// The smallest Nₖ.
+  public let smallestEffectiveCount: Double
+
+  /// The largest ratio of eigenvalues of a covariance, in units of the columns' standard deviations.
+  public let worstCondition: Double
+
+  public let safeguards: Safeguards
+}
+
+/// Something a reader should know before trusting a fit.
+public enum FitWarning: Sendable, Equatable, CustomStringConvertible {
+  case iterationLimit(Int)
+  case cancelled(Int)
+  case floorActed(Int)
+  case bestReachedOnce(starts: Int)
+  case fewPoints(component: Int, effectiveCount: Double, dimension: Int)
+
+  public var description: String {
+    switch self {
+    case .iterationLimit(let iterations):
+      "Not converged: stopped at the limit of \(iterations) iterations. Allow more iterations."
+    case .cancelled(let iterations):
+      "Interrupted after \(iterations) iterations: this is the best mixture so far."
+    case .floorActed(let times):
+      "The covariance floor acted \(times) times: the result depends on it."
+    case .bestReachedOnce(let starts):
+      "Only 1 of \(starts) starts reached this log-likelihood: more restarts may find a better one."
+    case .fewPoints(let component, let count, let dimension):
+      "Component \(component + 1) rests on \((count * 10).rounded() / 10) effective points in "
+        + "\(dimension) dimension\(dimension == 1 ? "" : "s"): it may be an artefact."
+    }
+  }
+}
+
+/// Every start of a fit degenerated.
+public struct DegenerateFitError: Error, Sendable, CustomStringConvertible {
+  public let structure: CovarianceStructure
+  public let components: Int
+  public let featureNames: [String]
+
+  /// How many starts were tried.
+  public let attempts: Int
+
+  /// The last start's end.
+  public let degeneracy: Degeneracy
+
+  /// After how many iterations it ended; zero: in the start itself.
+  public let iteration: Int
+
+  public var description: String {
+    let component = degeneracy.component + 1
+    let count = (degeneracy.effectiveCount * 1000).rounded() / 1000
+    let dimension = featureNames.count
+    return "Component \(component) of \(components) \(what) "
+      + (iteration == 0 ? "at the start" : "at iteration \(iteration)")
+      + ": \(count) effective points in \(dimension) dimension\(dimension == 1 ? "" : "s")"
+      + (attempts > 1 ? "; so did a component of each of \(attempts) starts" : "") + ". "
+      + remedies
+  }
+
+  private var what: String {
+    switch degeneracy.cause {
+    case .noPoints: "lost its points"
+    case .collapsed(let column): "collapsed along \(featureNames[column])"
+    case .collinear(let column): "became singular in \(featureNames[column])"
+    }
+  }
+
+  private var remedies: String {
+    let simpler = CovarianceStructure.all(inDimension: featureNames.count)
+      .filter { $0 != structure && $0.name.hasPrefix("E") }.map(\.name)
+    return "Use fewer components, a structure with fewer parameters (\(simpler.joined(separator: ", "))), "
+      + "or a covariance floor (1e-6)."
+  }
+}

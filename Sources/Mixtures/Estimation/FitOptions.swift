@@ -1,0 +1,47 @@
+import MixtureKernels
+
+/// How a fit is made: a plain value.
+public struct FitOptions: Sendable {
+  /// When EM has done enough.
+  public var stopping = StoppingRule.standard
+
+  /// How many starts are made, of which the best is kept. `nil`: ten up to 100 000 values (*n* · *d*),
+  /// one above; one for a single component.
+  public var restarts: Int?
+
+  /// From which the seed of every start is derived.
+  public var seed: UInt64 = 1
+
+  /// The smallest variance in any direction, relative to that of the data along each column; zero
+  /// for none.
+  public var covarianceFloor = 0.0
+
+  /// How many threads work; changes no bit of the result.
+  public var threads = processorCount
+
+  /// Asked between iterations; once true, the fit returns the best so far.
+  public var isCancelled: @Sendable () -> Bool = { false }
+
+  /// Told after every iteration, from any thread.
+  public var report: @Sendable (FitProgress) -> Void = { _ in }
+
+  public init() {}
+
+  func startCount(_ problem: FitProblem, components: Int, start: any StartingMethod) -> Int {
+    guard start.isRandom else { return 1 }
+    let values = Double(problem.points.count) * Double(problem.points.dimension)
+    return restarts ?? (components > 1 && values <= 100_000 ? 10 : 1)
+  }
+}
+
+/// Where a fit is.
+public struct FitProgress: Sendable {
+  public let structure: CovarianceStructure
+  public let components: Int
+  /// Which start, counting from zero.
+  public let start: Int
+  public let iteration: Int
+  public let logLikelihood: Double
+  /// That of the last iteration, infinite at the start.
+  public let gain: Double
+}

@@ -1,0 +1,203 @@
+import MixtureKernels
+
+extension Mixture where Component == Gaussian {
+  /// Fits a Gaussian mixture by maximum likelihood: EM from several starts, the best kept.
+  ///
+  /// - Parameters:
+  ///   - points: *n* points; weights, if any, count as repetitions.
+  ///   - components: K, from 1 to *n*.
+  ///   - structure: what the covariances have in common.
+  ///   - start: the way to the first mixture.
+  ///   - options: stopping, restarts, seed, floor, threads.
+  /// - Throws: ``DataError`` for data that no start can fit, ``ParameterError`` for a start or
+  ///   structure that does not match them, ``DegenerateFitError`` where every start degenerated.
+  /// - Complexity: O(*nKd*²) time per iteration for full covariances, O(*nKd*) for diagonal; memory
+  ///   beside the points O(K*d*²) per thread.
+  ///
+  /// Source: Bishop (2006), *Pattern Recognition and Machine Learning*, §9.2.2; McLachlan & Peel
+  /// (2000), *Finite Mixture Models*, ch. 3.
+  public static func fit(
+    _ points: some PointSource, components: Int, structure: CovarianceStructure = .vvv,
+    from start: any StartingMethod = KMeansStart(), options: FitOptions = FitOptions()
+  ) throws -> Fit {
+    let summary = try DataSummary(of: points, threads: options.threads)
+    let problem = try FitProblem(points, summary: summary, structure: structure, options: options)
+    return try problem.fit(components: components, from: start, options: options)
+  }
+}
+
+extension FitProblem {
+  /// - Throws: ``DataError`` for data under which every covariance of the structure is singular.
+  init(
+    _ points: some PointSource, summary: DataSummary, structure: CovarianceStructure,
+    options: FitOptions
+  ) throws {
+    self.points = points
+    self.summary = summary
+    family = try GaussianFamily(
+      structure, scale: summary.scale, covarianceFloor: options.covarianceFloor)
+    threads = options.threads
+    isCancelled = options.isCancelled
+    try checkSpread()
+  }
+
+  private func checkSpread() throws(DataError) {
+    let shape = family.structure.scatterShape
+    let name = family.structure.name
+    if shape != .trace,
+      let column = summary.ranges.firstIndex(where: { $0.lowerBound == $0.upperBound })
+    {
+      throw .constantColumn(
+        column: column, name: summary.featureNames[column],
+        value: summary.ranges[column].lowerBound, structure: name)
+    }
+    guard shape == .full, family.covarianceFloor == 0 else { return }
+    let dimension = points.dimension
+    if points.count <= dimension {
+      throw .tooFewPoints(count: points.count, dimension: dimension, structure: name)
+    }
+    do throws(CholeskyFactor.NotPositiveDefinite) {
+      _ = try CholeskyFactor(packed: summary.covariance.lowerTriangle, dimension: dimension)
+    } catch {
+      throw .collinearColumn(
+        column: error.column, name: summary.featureNames[error.column], structure: name)
+    }
+  }
+
+  /// Starts that degenerate are replaced at most this often, each.
+  private static let attemptsPerStart = 5
+
+  func fit(
+    components: Int, from start: any StartingMethod, options: FitOptions
+  ) throws -> Fit {
+    precondition(components >= 1, "a mixture has at least one component")
+    guard components <= points.count else {
+      throw DataError.tooManyComponents(components: components, points: points.count)
+    }
+    let count = options.startCount(self, components: components, start: start)
+    let outcomes = try concurrentMap(
+      count: count, threads: BlockGrid(of: points).occupies(threads) ? 1 : threads,
+      throwing: { index in
+        index > 0 && isCancelled()
+          ? nil : try run(index, components: components, from: start, options: options)
+      })
+    let finished = outcomes.compactMap(\.self)
+    return try fit(finished, components: components, isOrdered: !start.isRandom)
+  }
+
+  /// One start with its replacements.
+  private func run(
+    _ index: Int, components: Int, from start: any StartingMethod, options: FitOptions
+  ) throws -> StartOutcome {
+    var outcome = StartOutcome()
+    let seed = SplitMix64.seed(options.seed, stream: index)
+    for attempt in 0..<(start.isRandom ? Self.attemptsPerStart : 1) {
+      outcome.attempts += 1
+      do {
+        let mixture = try start.start(
+          self, components: components, seed: SplitMix64.seed(seed, stream: attempt))
+        try outcome.iterate(self, from: mixture) { em in
+          options.report(
+            FitProgress(
+              structure: family.structure, components: components, start: index,
+              iteration: em.iterations, logLikelihood: em.expectation.logLikelihood, gain: em.gain))
+          return isCancelled() ? .cancelled : options.stopping.reason(em)
+        }
+        if outcome.run != nil { return outcome }
+      } catch let degeneracy as Degeneracy {
+        outcome.end = (degeneracy, 0)
+      }
+    }
+    return outcome
+  }
+
+  /// Components that no start has put in order are ordered by their means.
+  private func fit(
+    _ outcomes: [StartOutcome], components: Int, isOrdered: Bool
+  ) throws -> Fit {
+    let runs = outcomes.compactMap(\.run)
+    guard var best = runs.first else {
+      throw degenerate(outcomes, components: components)
+    }
+    for run in runs.dropFirst() where run.em.expectation.logLikelihood > best.em.expectation.logLikelihood { best = run }
+    var safeguards = best.em.safeguards
+    safeguards.replacedStarts = outcomes.reduce(0) { $0 + $1.attempts - 1 }
+    let mixture = isOrdered ? best.em.mixture : best.em.mixture.orderedByMean
+    let score = try mixture.scoreFinite(points, threads: threads)
+    return Fit(
+      mixture: mixture, structure: family.structure, featureNames: summary.featureNames,
+      trace: best.em.trace, stopped: best.stopped,
+      certificate: certificate(best, among: runs, safeguards: safeguards), score: score,
+      parameterCount: components - 1 + family.parameterCount(components: components))
+  }
+
+  private func certificate(
+    _ best: StartOutcome.Run, among runs: [StartOutcome.Run], safeguards: Safeguards
+  ) -> Certificate {
+    let reached = runs.filter {
+      best.em.expectation.logLikelihood - $0.em.expectation.logLikelihood <= 1e-6 * best.em.expectation.pointCount
+    }
+    let next = runs.map(\.em.expectation.logLikelihood).filter {
+      best.em.expectation.logLikelihood - $0 > 1e-6 * best.em.expectation.pointCount
+    }.max()
+    return Certificate(
+      starts: runs.count, reachedBest: reached.count,
+      gapToNext: next.map { best.em.expectation.logLikelihood - $0 },
+      predictedRemainingGain: best.em.predictedRemainingGain,
+      smallestEffectiveCount: best.em.expectation.effectiveCounts.min() ?? 0,
+      worstCondition: best.em.mixture.components.map {
+        summary.scale.conditionNumber(of: $0.covariance)
+      }.max() ?? 1,
+      safeguards: safeguards)
+  }
+
+  private func degenerate(_ outcomes: [StartOutcome], components: Int) -> DegenerateFitError {
+    let last = outcomes.last?.end
+    return DegenerateFitError(
+      structure: family.structure, components: components, featureNames: summary.featureNames,
+      attempts: outcomes.reduce(0) { $0 + $1.attempts },
+      degeneracy: last?.0 ?? Degeneracy(component: 0, effectiveCount: 0, cause: .noPoints),
+      iteration: last?.1 ?? 0)
+  }
+}
+
+extension Mixture where Component == Gaussian {
+  /// The same mixture, its components ordered by the first coordinate of the mean, then the second, ….
+  fileprivate var orderedByMean: GaussianMixture {
+    permuted(
+      components.indices.sorted { components[$0].mean.lexicographicallyPrecedes(components[$1].mean) })
+  }
+}
+
+/// What became of one start.
+private struct StartOutcome: Sendable {
+  struct Run: Sendable {
+    let em: EM<GaussianFamily>
+    let stopped: StopReason
+  }
+
+  var attempts = 0
+  var run: Run?
+  /// Where the last attempt ended that degenerated, and at which iteration.
+  var end: (Degeneracy, Int)?
+
+  /// EM until `reason` gives one.
+  mutating func iterate(
+    _ problem: FitProblem, from start: GaussianMixture,
+    until reason: (EM<GaussianFamily>) -> StopReason?
+  ) throws {
+    var em = EM(problem.family, from: start, over: problem.points, threads: problem.threads)
+    while true {
+      if let stopped = reason(em) {
+        run = Run(em: em, stopped: stopped)
+        return
+      }
+      do throws(Degeneracy) {
+        try em.step(over: problem.points, threads: problem.threads)
+      } catch {
+        end = (error, em.iterations + 1)
+        return
+      }
+    }
+  }
+}

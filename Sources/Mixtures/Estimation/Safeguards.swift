@@ -1,0 +1,28 @@
+/// Every safeguard of the estimation, with how often it acted. None is silent.
+public struct Safeguards: Sendable, Equatable {
+  /// A component whose share Nₖ / n is below this has lost its points.
+  static let smallestShare = 1e-10
+
+  /// Components whose covariance was kept from being singular by the floor, summed over iterations.
+  public internal(set) var covarianceFloor = 0
+
+  /// Passes that were repeated because the moments lay too far from their origin.
+  public internal(set) var recentredMoments = 0
+
+  /// Starts that degenerated and were replaced by another.
+  public internal(set) var replacedStarts = 0
+
+  /// Those that acted, by name.
+  public var counts: [String: Int] {
+    [
+      "covarianceFloor": covarianceFloor, "recentredMoments": recentredMoments,
+      "replacedStarts": replacedStarts,
+    ].filter { $0.value > 0 }
+  }
+
+  mutating func add(_ other: Safeguards) {
+    covarianceFloor += other.covarianceFloor
+    recentredMoments += other.recentredMoments
+    replacedStarts += other.replacedStarts
+  }
+}

@@ -1,0 +1,39 @@
+import MixtureKernels
+
+/// Positions of cluster centres, and the distance that k-means measures to them: Euclidean, in
+/// units of the columns' standard deviations, so that scaling a column changes no cluster.
+struct Centres: Sendable, Equatable {
+  var positions: [[Double]]
+
+  /// 1/σⱼ² of each column over all points; zero for a constant one.
+  let precisions: [Double]
+
+  init(_ positions: [[Double]], scale: DataScale) {
+    self.positions = positions
+    precisions = scale.variances.map { $0 > 0 ? 1 / $0 : 0 }
+  }
+
+  /// Squared distances of a tile's points to one centre.
+  func squaredDistances(
+    of tile: Tile, to centre: Int, into distances: UnsafeMutableBufferPointer<Double>
+  ) {
+    precondition(distances.count == tile.capacity, "one value per point")
+    guard let q = distances.baseAddress else { return }
+    tile.coordinates.withUnsafeBufferPointer { x in
+      guard let x = x.baseAddress else { return }
+      diagonalForm(
+        x, capacity: tile.capacity, dimension: tile.dimension, mean: positions[centre],
+        precisions: precisions, into: q)
+    }
+  }
+
+  /// The largest squared distance that a centre has moved.
+  func squaredMovement(from other: Centres) -> Double {
+    zip(positions, other.positions).map { new, old in
+      new.indices.reduce(0.0) { sum, j in
+        let difference = new[j] - old[j]
+        return sum + precisions[j] * difference * difference
+      }
+    }.max() ?? 0
+  }
+}

@@ -1,0 +1,94 @@
+/// Starts from k-means: centres drawn by k-means++, moved by Lloyd's algorithm.
+///
+/// Distances are Euclidean in units of the columns' standard deviations. Point weights count in
+/// the draw and in the centres.
+///
+/// Source: Arthur & Vassilvitskii (2007), "k-means++: the advantages of careful seeding", SODA;
+/// Lloyd (1982), "Least squares quantization in PCM".
+public struct KMeansStart: StartingMethod, Equatable {
+  /// What the components take from their clusters beside the means.
+  public enum CovarianceChoice: Sendable, Equatable {
+    /// Each cluster's own covariance, as the structure allows: the M-step of the partition.
+    case cluster
+    /// One covariance for all.
+    case common(CommonCovariance)
+  }
+
+  /// Where the mixing weights come from.
+  public enum WeightChoice: Sendable, Equatable {
+    /// Each cluster's share of the points.
+    case proportional
+    /// 1/K each.
+    case equal
+  }
+
+  public var covariance: CovarianceChoice
+  public var weights: WeightChoice
+
+  public init(covariance: CovarianceChoice = .cluster, weights: WeightChoice = .proportional) {
+    self.covariance = covariance
+    self.weights = weights
+  }
+
+  public var isRandom: Bool { true }
+
+  public func start(
+    _ problem: FitProblem, components: Int, seed: UInt64
+  ) throws -> GaussianMixture {
+    let seeds = try problem.drawDistinctPoints(components, seed: seed) { $0 }
+    let clusters = problem.lloyd(from: Centres(seeds, scale: problem.summary.scale))
+    let own = try mixture(problem, clusters)
+    guard weights == .equal else { return own }
+    let equal = Array(repeating: 1 / Double(components), count: components)
+    return Mixture(fitted: own.components, weights: equal)
+  }
+
+  private func mixture(_ problem: FitProblem, _ clusters: Clusters) throws -> GaussianMixture {
+    switch covariance {
+    case .cluster:
+      try problem.mixture(assigning: NearestCentreAssignment(centres: clusters.centres))
+    case .common(let common):
+      try problem.mixture(
+        means: clusters.centres.positions, covariance: common, weights: clusters.shares)
+    }
+  }
+}
+
+/// A partition of the points by their nearest centre.
+struct Clusters {
+  var centres: Centres
+  /// Each cluster's share of the points.
+  var shares: [Double]
+}
+
+extension FitProblem {
+  /// Where no centre moves further than this in standard deviations, a start needs no more.
+  private static let smallestMovement = 1e-6
+  private static let iterationLimit = 100
+
+  /// Moves each centre to the mean of the points nearest to it, until none moves.
+  func lloyd(from start: Centres) -> Clusters {
+    var clusters = Clusters(centres: start, shares: [])
+    for _ in 0..<Self.iterationLimit {
+      let next = lloydStep(clusters.centres)
+      let movement = next.centres.squaredMovement(from: clusters.centres)
+      clusters = next
+      if movement <= Self.smallestMovement * Self.smallestMovement || isCancelled() { break }
+    }
+    return clusters
+  }
+
+  /// A cluster that has lost all its points keeps its centre.
+  private func lloydStep(_ centres: Centres) -> Clusters {
+    let zeros = centres.positions.map { GaussianStatistics(origin: $0, shape: .trace) }
+    let seen = family.expectation(
+      assigning: NearestCentreAssignment(centres: centres), over: points, from: zeros,
+      threads: threads)
+    var moved = centres
+    for (k, statistics) in seen.statistics.enumerated() where statistics.effectiveCount > 0 {
+      moved.positions[k] = statistics.scatter.mean
+    }
+    return Clusters(
+      centres: moved, shares: seen.effectiveCounts.map { $0 / seen.pointCount })
+  }
+}

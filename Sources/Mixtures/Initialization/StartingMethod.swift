@@ -1,0 +1,54 @@
+/// A way to the first mixture of a fit.
+public protocol StartingMethod: Sendable {
+  /// Whether another seed gives another start, so that restarts make sense.
+  var isRandom: Bool { get }
+
+  /// The mixture that the first E-step uses.
+  ///
+  /// - Throws: ``Degeneracy`` where this start has no result but another may;
+  ///   ``DataError`` or ``ParameterError`` where none has.
+  func start(_ problem: FitProblem, components: Int, seed: UInt64) throws -> GaussianMixture
+}
+
+/// The points of a fit with what every start and every step needs to know of them.
+public struct FitProblem: Sendable {
+  public let points: any PointSource
+  public let summary: DataSummary
+  public let family: GaussianFamily
+  public let threads: Int
+  let isCancelled: @Sendable () -> Bool
+
+  /// The M-step of points shared out without a mixture; moments are taken about the mean of all.
+  func mixture(assigning assignment: some Assignment) throws(Degeneracy) -> GaussianMixture {
+    let zeros = (0..<assignment.componentCount).map { _ in
+      family.emptyStatistics(about: summary.mean)
+    }
+    let seen = family.expectation(
+      assigning: assignment, over: points, from: zeros, threads: threads)
+    return try family.maximize(seen).mixture
+  }
+
+  /// A mixture with the given means, one covariance for all, and the given or equal weights.
+  func mixture(
+    means: [[Double]], covariance: CommonCovariance, weights: [Double]? = nil
+  ) throws -> GaussianMixture {
+    let common =
+      switch covariance {
+      case .global: summary.covariance.reduced(to: family.structure.scatterShape)
+      case .identity:
+        Covariance.spherical(variance: 1, dimension: summary.scale.dimension)
+          .reduced(to: family.structure.scatterShape)
+      }
+    let components = try means.map { try Gaussian(mean: $0, covariance: common) }
+    let equal = Array(repeating: 1 / Double(means.count), count: means.count)
+    return try Mixture(weights: weights ?? equal, components: components)
+  }
+}
+
+/// A covariance that all components start with.
+public enum CommonCovariance: Sendable, Equatable {
+  /// That of all points, in the shape of the structure: for a spherical one σ² = tr S / d.
+  case global
+  /// The identity, in units of the data.
+  case identity
+}

@@ -1,0 +1,215 @@
+// What a mixture says of points: responsibilities, classification, densities, lower bound, score.
+
+import MixtureKernels
+
+extension Mixture {
+  /// The probability that each component produced each point.
+  ///
+  /// Row *i* holds the responsibilities of point *i*,
+  /// ```
+  /// rᵢₖ = πₖ f(xᵢ; θₖ) / Σⱼ πⱼ f(xᵢ; θⱼ)
+  /// ```
+  /// evaluated from log-densities, shifted by the row's maximum and divided by the row's sum: a
+  /// point hundreds of standard deviations from every mean still gets a row that sums to one.
+  /// Where even the quadratic form overflows (beyond about 10¹⁵⁴ standard deviations) the
+  /// components share the point equally. A fit or a score never holds this matrix.
+  ///
+  /// - Parameter points: *n* points of the mixture's dimension.
+  /// - Returns: *n* × K, entries in 0...1, rows summing to 1 within K ulps of 1.
+  /// - Throws: ``DataError`` where the dimensions differ or a coordinate is not finite.
+  /// - Complexity: O(*nKd*²) time for full covariances, O(*nKd*) for diagonal; O(*nK*) memory.
+  ///
+  /// Source: Bishop (2006), *Pattern Recognition and Machine Learning*, eq. 9.23.
+  public func responsibilities(of points: some PointSource) throws(DataError) -> Matrix {
+    let rows = try assignments(of: points).flatMap(\.responsibilities)
+    return Matrix(
+      rowCount: points.count, columnCount: componentCount, elements: rows,
+      columnNames: components.indices.map { "r\($0 + 1)" })
+  }
+
+  /// The component that most probably produced each point, counting from zero: argmaxₖ rᵢₖ, the
+  /// lowest of equals.
+  ///
+  /// - Throws: ``DataError`` where the dimensions differ or a coordinate is not finite.
+  public func classification(of points: some PointSource) throws(DataError) -> [Int] {
+    try assignments(of: points).map(\.component)
+  }
+
+  /// Hard indicators: row *i* is one in the column of the component that most probably produced
+  /// point *i*, and zero elsewhere.
+  ///
+  /// - Returns: *n* × K.
+  /// - Throws: ``DataError`` where the dimensions differ or a coordinate is not finite.
+  public func indicators(of points: some PointSource) throws(DataError) -> Matrix {
+    var indicators = Matrix(zerosOf: points.count, by: componentCount)
+    for (row, component) in try classification(of: points).enumerated() {
+      indicators[row, component] = 1
+    }
+    return indicators
+  }
+
+  /// ln p(xᵢ) of each point, natural logarithm; −∞ where the density is beyond Float64.
+  ///
+  /// - Throws: ``DataError`` where the dimensions differ or a coordinate is not finite.
+  public func logDensities(of points: some PointSource) throws(DataError) -> [Double] {
+    try assignments(of: points).map(\.logDensity)
+  }
+
+  /// What the mixture says of each point, in the order of the points.
+  ///
+  /// - Throws: ``DataError`` where the dimensions differ or a coordinate is not finite.
+  /// - Complexity: O(*nK*) memory; for many points, ask for a range of rows at a time.
+  public func assignments(
+    of points: some PointSource, rows: Range<Int>? = nil, threads: Int = 1
+  ) throws(DataError) -> [PointAssignment] {
+    let rows = rows ?? 0..<points.count
+    try points.checkFinite(rows: rows)
+    let slice = RowSlice(points: points, rows: rows)
+    return try foldPosterior(over: slice, threads: threads, into: Concatenation<PointAssignment>()) {
+      total, tile, responsibilities, logDensities in
+      for index in 0..<tile.count {
+        total.elements.append(
+          PointAssignment(
+            responsibilities: components.indices.map {
+              responsibilities[$0 * tile.capacity + index]
+            }, logDensity: logDensities[index]))
+      }
+    }.elements
+  }
+
+  /// The lower bound of the log-likelihood for any responsibilities *q*:
+  /// ```
+  /// L(q, θ) = Σᵢ wᵢ Σₖ qᵢₖ (ln πₖ f(xᵢ; θₖ) − ln qᵢₖ) ≤ ℓ(θ)
+  /// ```
+  /// with equality where *q* are the responsibilities under θ. EM raises it by turns: the E-step
+  /// in *q*, the M-step in θ.
+  ///
+  /// - Parameters:
+  ///   - points: *n* points of the mixture's dimension.
+  ///   - responsibilities: *n* × K, rows in 0...1 summing to one.
+  /// - Returns: natural logarithm, summed over points; −∞ where *q* gives a point to a component
+  ///   under which it is impossible.
+  /// - Throws: ``DataError`` where shapes differ or a row is not a distribution.
+  ///
+  /// Source: Neal & Hinton (1998), "A view of the EM algorithm that justifies incremental, sparse,
+  /// and other variants", eq. 7; Bishop (2006), eq. 9.71.
+  public func lowerBound(
+    of points: some PointSource, responsibilities: Matrix
+  ) throws(DataError) -> Double {
+    let given = try GivenResponsibilities(responsibilities, points: points.count)
+    guard given.componentCount == componentCount else {
+      throw .countMismatch(
+        what: "columns of responsibilities", found: given.componentCount, points: componentCount)
+    }
+    try points.checkFinite(rows: 0..<points.count)
+    guard points.dimension == dimension else {
+      throw .dimensionMismatch(found: points.dimension, expected: dimension)
+    }
+    return points.fold(threads: 1, into: Sum()) { total, tile in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: tile.capacity) { logs in
+        for k in components.indices {
+          components[k].logDensities(of: tile, plus: naturalLog(weights[k]), into: logs)
+          for index in 0..<tile.count {
+            let q = responsibilities[tile.firstRow + index, k]
+            if q > 0 { total.value += tile.weights[index] * q * (logs[index] - naturalLog(q)) }
+          }
+        }
+      }
+    }.value
+  }
+
+  /// Log-likelihood and the sums that the information criteria need, in one pass.
+  ///
+  /// - Parameters:
+  ///   - points: points of the mixture's dimension.
+  ///   - threads: changes no bit of the result.
+  /// - Throws: ``DataError`` where the dimensions differ or a coordinate is not finite.
+  /// - Complexity: O(*nKd*²) time for full covariances, O(*nKd*) for diagonal; O(K) memory per thread.
+  public func score(_ points: some PointSource, threads: Int = 1) throws(DataError) -> Score {
+    guard points.count > 0 else { throw .noPoints }
+    try points.checkFinite(rows: 0..<points.count)
+    return try scoreFinite(points, threads: threads)
+  }
+
+  /// As ``score(_:threads:)``, of points known to be finite.
+  func scoreFinite(_ points: some PointSource, threads: Int) throws(DataError) -> Score {
+    try foldPosterior(over: points, threads: threads, into: Score()) {
+      total, tile, responsibilities, logDensities in
+      for index in 0..<tile.count where tile.weights[index] > 0 {
+        var (largest, entropy) = (0.0, 0.0)
+        for k in components.indices {
+          let r = responsibilities[k * tile.capacity + index]
+          largest = max(largest, r)
+          if r > 0 { entropy -= r * naturalLog(r) }
+        }
+        total.add(
+          weight: tile.weights[index], logDensity: logDensities[index],
+          largestResponsibility: largest, entropy: entropy)
+      }
+    }
+  }
+}
+
+/// What a mixture says of one point.
+public struct PointAssignment: Sendable, Equatable {
+  /// rᵢₖ for each component, summing to one.
+  public let responsibilities: [Double]
+
+  /// ln p(xᵢ), natural logarithm.
+  public let logDensity: Double
+
+  /// argmaxₖ rᵢₖ, counting from zero; the lowest of equals.
+  public var component: Int {
+    responsibilities.indices.dropFirst().reduce(0) {
+      responsibilities[$1] > responsibilities[$0] ? $1 : $0
+    }
+  }
+
+  /// 1 − maxₖ rᵢₖ.
+  public var uncertainty: Double { 1 - responsibilities[component] }
+}
+
+/// The log-likelihood of points under a mixture, and what the information criteria need beside it.
+public struct Score: Mergeable, Equatable {
+  /// ℓ = Σᵢ wᵢ ln p(xᵢ), natural logarithm.
+  public private(set) var logLikelihood = 0.0
+
+  /// n = Σᵢ wᵢ, the number of points if all weights are one.
+  public private(set) var pointCount = 0.0
+
+  /// Σᵢ wᵢ ln maxₖ rᵢₖ, at most zero.
+  public private(set) var logLargestResponsibility = 0.0
+
+  /// −Σᵢ wᵢ Σₖ rᵢₖ ln rᵢₖ, at least zero.
+  public private(set) var entropy = 0.0
+
+  /// ℓ / n.
+  public var logLikelihoodPerPoint: Double { logLikelihood / pointCount }
+
+  mutating func add(
+    weight: Double, logDensity: Double, largestResponsibility: Double, entropy: Double
+  ) {
+    pointCount += weight
+    logLikelihood += weight * logDensity
+    logLargestResponsibility += weight * naturalLog(largestResponsibility)
+    self.entropy += weight * entropy
+  }
+
+  public mutating func merge(_ other: Score) {
+    pointCount += other.pointCount
+    logLikelihood += other.logLikelihood
+    logLargestResponsibility += other.logLargestResponsibility
+    entropy += other.entropy
+  }
+}
+
+/// Results of consecutive points, in order: merging appends.
+private struct Concatenation<Element: Sendable>: Mergeable {
+  var elements: [Element] = []
+  mutating func merge(_ other: Concatenation) { elements += other.elements }
+}
+
+private struct Sum: Mergeable {
+  var value = 0.0
+  mutating func merge(_ other: Sum) { value += other.value }
+}

@@ -1,0 +1,123 @@
+import MixtureKernels
+
+/// A mixture density: p(x) = Σₖ πₖ f(x; θₖ).
+///
+/// A mixture is a value: copy it, save it, share it between threads. It comes from a fit or
+/// from known parameters.
+///
+/// Source: Bishop (2006), *Pattern Recognition and Machine Learning*, §9.2.
+public struct Mixture<Component: MixtureComponent>: Sendable, Equatable {
+  /// The mixing weights πₖ, which sum to one.
+  public let weights: [Double]
+
+  /// The K components.
+  public let components: [Component]
+
+  /// A mixture of Gaussian or other components with known parameters.
+  ///
+  /// - Parameters:
+  ///   - weights: one per component, in 0...1, summing to 1 within 10⁻⁸.
+  ///   - components: at least one, all of the same dimension.
+  /// - Throws: ``ParameterError`` naming what is wrong.
+  public init(weights: [Double], components: [Component]) throws(ParameterError) {
+    guard let first = components.first else { throw .noComponents }
+    guard weights.count == components.count else {
+      throw .countMismatch(weights: weights.count, components: components.count)
+    }
+    for (k, component) in components.enumerated() {
+      guard component.dimension == first.dimension else {
+        throw .componentDimensions(
+          component: k, found: component.dimension, expected: first.dimension)
+      }
+      guard weights[k] >= 0, weights[k] <= 1 else {
+        throw .invalidMixingWeight(component: k, value: weights[k])
+      }
+    }
+    let sum = weights.reduce(0, +)
+    guard abs(sum - 1) <= 1e-8 else { throw .mixingWeightsSum(sum) }
+    self.weights = weights
+    self.components = components
+  }
+
+  /// A mixture of what a fit has found.
+  init(fitted components: [Component], weights: [Double]) {
+    self.weights = weights
+    self.components = components
+  }
+
+  /// The length *d* of the points.
+  public var dimension: Int { components[0].dimension }
+
+  /// The number of components K.
+  public var componentCount: Int { components.count }
+
+  /// The mixture with its components in another order.
+  ///
+  /// - Precondition: `order` is a permutation of the component numbers.
+  public func permuted(_ order: [Int]) -> Mixture {
+    precondition(order.sorted() == Array(components.indices), "a permutation of the components")
+    return Mixture(fitted: order.map { components[$0] }, weights: order.map { weights[$0] })
+  }
+
+  /// The largest change of a parameter from `other`: of a mixing weight, or of a component in
+  /// units of its own spread.
+  func change(from other: Mixture) -> Double {
+    var largest = 0.0
+    for k in components.indices {
+      largest = max(largest, abs(weights[k] - other.weights[k]))
+      largest = max(largest, components[k].change(from: other.components[k]))
+    }
+    return largest
+  }
+}
+
+/// A mixture of Gaussians.
+public typealias GaussianMixture = Mixture<Gaussian>
+
+extension Mixture {
+  /// Responsibilities and log-densities of the points of one tile.
+  ///
+  /// - Parameters:
+  ///   - responsibilities: K runs of `tile.capacity` values.
+  ///   - logDensities: `tile.capacity` values.
+  func posterior(
+    of tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>,
+    logDensities: UnsafeMutableBufferPointer<Double>
+  ) {
+    let capacity = tile.capacity
+    precondition(responsibilities.count == componentCount * capacity, "one run per component")
+    precondition(logDensities.count == capacity, "one value per point")
+    for k in components.indices {
+      let run = UnsafeMutableBufferPointer(
+        rebasing: responsibilities[(k * capacity)..<((k + 1) * capacity)])
+      components[k].logDensities(of: tile, plus: naturalLog(weights[k]), into: run)
+    }
+    guard let terms = responsibilities.baseAddress, let logs = logDensities.baseAddress else { return }
+    normalise(terms, components: componentCount, capacity: capacity, logDensities: logs)
+  }
+
+  /// Folds responsibilities and log-densities of all points into one total.
+  func foldPosterior<Total: Mergeable>(
+    over points: some PointSource, threads: Int, into zero: Total,
+    _ accumulate: @Sendable (
+      inout Total, Tile, _ responsibilities: UnsafeBufferPointer<Double>,
+      _ logDensities: UnsafeBufferPointer<Double>
+    ) -> Void
+  ) throws(DataError) -> Total {
+    guard points.dimension == dimension else {
+      throw .dimensionMismatch(found: points.dimension, expected: dimension)
+    }
+    return points.fold(threads: threads, into: zero) { total, tile in
+      withUnsafeTemporaryAllocation(
+        of: Double.self, capacity: (componentCount + 1) * tile.capacity
+      ) { buffer in
+        let split = componentCount * tile.capacity
+        let responsibilities = UnsafeMutableBufferPointer(rebasing: buffer[..<split])
+        let logDensities = UnsafeMutableBufferPointer(rebasing: buffer[split...])
+        posterior(of: tile, into: responsibilities, logDensities: logDensities)
+        accumulate(
+          &total, tile, UnsafeBufferPointer(responsibilities), UnsafeBufferPointer(logDensities))
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/// What is wrong with given parameters: of a mixture, a component, or a request.
+/// Components count from zero here and from one in the description.
+public enum ParameterError: Error, Equatable, Sendable {
+  case noComponents
+  case countMismatch(weights: Int, components: Int)
+  case invalidMixingWeight(component: Int, value: Double)
+  case mixingWeightsSum(Double)
+  case dimensionMismatch(mean: Int, covariance: Int)
+  case componentDimensions(component: Int, found: Int, expected: Int)
+  case meanNotFinite
+  case covarianceNotPositiveDefinite(column: Int)
+  case covarianceNotOfStructure(component: Int, structure: String)
+  case unknownStructure(String)
+  case structureNotForDimension(structure: String, dimension: Int)
+  case startMismatch(found: Int, expected: Int)
+  indirect case inComponent(Int, ParameterError)
+}
+
+extension ParameterError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .noComponents:
+      "A mixture needs at least one component."
+    case .countMismatch(let weights, let components):
+      "Found \(weights) mixing weights for \(components) components. Give one per component."
+    case .invalidMixingWeight(let component, let value):
+      "Component \(component + 1): expected a mixing weight from 0 to 1, found \(value)."
+    case .mixingWeightsSum(let sum):
+      "The mixing weights sum to \(sum), expected 1. Divide each by their sum."
+    case .dimensionMismatch(let mean, let covariance):
+      "The mean has \(mean) entries and the covariance \(covariance) rows. Give them the same dimension, at least 1."
+    case .componentDimensions(let component, let found, let expected):
+      "Component \(component + 1) has dimension \(found), those before it \(expected). Give all the same dimension."
+    case .meanNotFinite:
+      "The mean is not finite."
+    case .covarianceNotPositiveDefinite(let column):
+      "The covariance is not positive definite (column \(column + 1) is zero, or a combination of the columns before it)."
+    case .covarianceNotOfStructure(let component, let structure):
+      "The covariance of component \(component + 1) is not one that structure \(structure) allows. "
+        + "Use VVV, which allows any, or correct the covariance."
+    case .unknownStructure(let name):
+      "Unknown structure \"\(name)\". Known: \(CovarianceStructure.all.map(\.name).joined(separator: ", "))."
+    case .structureNotForDimension(let structure, let dimension):
+      "Structure \(structure) is for one dimension, the data have \(dimension). "
+        + "Use one of \(CovarianceStructure.all(inDimension: dimension).map(\.name).joined(separator: ", "))."
+    case .startMismatch(let found, let expected):
+      "The start has \(found) components, expected \(expected)."
+    case .inComponent(let component, let error):
+      "Component \(component + 1): \(error)"
+    }
+  }
+}

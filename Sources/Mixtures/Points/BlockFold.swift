@@ -1,0 +1,113 @@
+import MixtureKernels
+
+/// What can be computed in parts: a commutative monoid, up to rounding.
+public protocol Mergeable: Sendable {
+  /// Adds what another part has seen.
+  mutating func merge(_ other: Self)
+}
+
+extension PointSource {
+  /// Folds all points into one total, block by block.
+  ///
+  /// Rows are cut into blocks by row index alone, with a size that depends on the
+  /// dimension alone, and the totals of the blocks merge along a fixed binary tree over the
+  /// block numbers. One thread, many threads, points in memory or in a file: the same
+  /// sums in the same order, hence the same bits. At any time O(`threads` · log *n*)
+  /// partial totals exist.
+  ///
+  /// - Parameters:
+  ///   - zero: the total of no points.
+  ///   - accumulate: adds the points of one tile to a total.
+  package func fold<Total: Mergeable>(
+    threads: Int, into zero: Total, _ accumulate: @Sendable (inout Total, Tile) -> Void
+  ) -> Total {
+    let grid = BlockGrid(of: self)
+    let tree = MergeTree(blocks: 0..<grid.blockCount)
+    @Sendable func total(of blocks: Range<Int>) -> Total {
+      MergeTree(blocks: blocks).reduce { block in
+        var total = zero
+        var tile = Tile(capacity: grid.tileRows, dimension: dimension)
+        for rows in grid.tiles(of: block) {
+          read(rows, into: &tile)
+          accumulate(&total, tile)
+        }
+        return total
+      }
+    }
+    guard threads > 1, grid.blockCount > 1 else { return total(of: tree.blocks) }
+    let subtrees = tree.subtrees(atLeast: 4 * threads)
+    let parts = concurrentMap(count: subtrees.count, threads: threads) { total(of: subtrees[$0]) }
+    return tree.reduce(parts: Dictionary(uniqueKeysWithValues: zip(subtrees, parts)))
+  }
+}
+
+/// How rows are cut into blocks and blocks into tiles: a function of the dimension alone.
+package struct BlockGrid: Sendable {
+  package let points: Int
+  package let tileRows: Int
+  package let blockRows: Int
+
+  package init(of source: any PointSource) {
+    points = source.count
+    let dimension = source.dimension
+    tileRows = dimension <= 6 ? 512 : 256
+    blockRows = 16 * tileRows
+  }
+
+  /// At least one, so that a fold over no points is the zero.
+  package var blockCount: Int { max(1, (points + blockRows - 1) / blockRows) }
+
+  /// Whether one pass keeps all threads at work; otherwise whole fits had better run side by side.
+  package func occupies(_ threads: Int) -> Bool { blockCount >= 4 * threads }
+
+  package func tiles(of block: Int) -> some Sequence<Range<Int>> {
+    let end = min(points, (block + 1) * blockRows)
+    return stride(from: block * blockRows, to: end, by: tileRows).lazy.map { [tileRows] start in
+      start..<min(end, start + tileRows)
+    }
+  }
+}
+
+/// The fixed order in which totals of blocks merge: a range is cut at the largest power of
+/// two below its length, and the two halves merge.
+package struct MergeTree {
+  package let blocks: Range<Int>
+
+  private var halves: (Range<Int>, Range<Int>)? {
+    guard blocks.count > 1 else { return nil }
+    var half = 1
+    while 2 * half < blocks.count { half *= 2 }
+    let cut = blocks.lowerBound + half
+    return (blocks.lowerBound..<cut, cut..<blocks.upperBound)
+  }
+
+  /// Merges the totals of single blocks.
+  func reduce<Total: Mergeable>(_ leaf: (Int) -> Total) -> Total {
+    guard let (left, right) = halves else { return leaf(blocks.lowerBound) }
+    var total = MergeTree(blocks: left).reduce(leaf)
+    total.merge(MergeTree(blocks: right).reduce(leaf))
+    return total
+  }
+
+  /// Merges the totals of subtrees.
+  func reduce<Total: Mergeable>(parts: [Range<Int>: Total]) -> Total {
+    if let part = parts[blocks] { return part }
+    guard let (left, right) = halves else { preconditionFailure("the parts cover every block") }
+    var total = MergeTree(blocks: left).reduce(parts: parts)
+    total.merge(MergeTree(blocks: right).reduce(parts: parts))
+    return total
+  }
+
+  /// Subtrees that together cover all blocks, as many as asked for if there are enough blocks.
+  func subtrees(atLeast count: Int) -> [Range<Int>] {
+    var found = [blocks]
+    while found.count < count {
+      let cut = found.flatMap { range in
+        MergeTree(blocks: range).halves.map { [$0.0, $0.1] } ?? [range]
+      }
+      guard cut.count > found.count else { break }
+      found = cut
+    }
+    return found
+  }
+}

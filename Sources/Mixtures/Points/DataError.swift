@@ -1,0 +1,67 @@
+/// What is wrong with the data of a fit or a score. Rows and columns count from zero here
+/// and from one in the description.
+public enum DataError: Error, Equatable, Sendable {
+  case noPoints
+  case singlePoint
+  case allPointsEqual(count: Int)
+  case notFinite(row: Int, column: Int, name: String, value: Double)
+  case beyondRange(row: Int, column: Int, name: String, value: Double)
+  case spreadTooSmall(column: Int, name: String, spread: Double)
+  case constantColumn(column: Int, name: String, value: Double, structure: String)
+  case collinearColumn(column: Int, name: String, structure: String)
+  case tooFewPoints(count: Int, dimension: Int, structure: String)
+  case tooManyComponents(components: Int, points: Int)
+  case tooFewDistinctPoints(components: Int, distinct: Int)
+  case countMismatch(what: String, found: Int, points: Int)
+  case invalidWeight(row: Int, value: Double)
+  case noWeight
+  case invalidResponsibilities(row: Int, sum: Double)
+  case invalidLabel(row: Int, label: Int, components: Int)
+  case dimensionMismatch(found: Int, expected: Int)
+}
+
+extension DataError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .noPoints:
+      "The data have no points. A fit needs at least two."
+    case .singlePoint:
+      "The data have a single point, which has no spread. A fit needs at least two different points."
+    case .allPointsEqual(let count):
+      "All \(count) points are equal: there is no spread to fit. A fit needs at least two different points."
+    case .notFinite(let row, let column, let name, let value):
+      "Row \(row + 1), column \(column + 1) (\(name)): expected a finite number, found \(value). Remove the row or the column."
+    case .beyondRange(let row, let column, let name, let value):
+      "Row \(row + 1), column \(column + 1) (\(name)): the square of \(value) is beyond the range of Float64. "
+        + "Remove the row if it is an error, or divide the column by a power of ten."
+    case .spreadTooSmall(let column, let name, let spread):
+      "Column \(column + 1) (\(name)): the values spread over only \(spread), and the square of that is below the range of Float64. "
+        + "Multiply the column by a power of ten."
+    case .constantColumn(let column, let name, let value, let structure):
+      "Column \(column + 1) (\(name)) is constant (\(value)), so every covariance of structure \(structure) is singular. "
+        + "Exclude the column, or use a spherical structure (EII, VII)."
+    case .collinearColumn(let column, let name, let structure):
+      "Column \(column + 1) (\(name)) is a linear combination of the columns before it, so every covariance of structure "
+        + "\(structure) is singular. Exclude the column, use a diagonal structure (EEI, VVI), or set a covariance floor."
+    case .tooFewPoints(let count, let dimension, let structure):
+      "\(count) points in \(dimension) dimensions leave every covariance of structure \(structure) singular: it needs at "
+        + "least \(dimension + 1) points. Use a diagonal or spherical structure (EEI, VVI, EII, VII), fewer columns, or a covariance floor."
+    case .tooManyComponents(let components, let points):
+      "Cannot fit \(components) components to \(points) points. Use at most as many components as points."
+    case .tooFewDistinctPoints(let components, let distinct):
+      "Cannot place \(components) components: the data have only \(distinct) distinct points. Use at most \(distinct) components."
+    case .countMismatch(let what, let found, let points):
+      "Found \(found) \(what) for \(points) points. Give one per point."
+    case .invalidWeight(let row, let value):
+      "Row \(row + 1): expected a finite weight of at least zero, found \(value)."
+    case .noWeight:
+      "All point weights are zero. At least one must be positive."
+    case .invalidResponsibilities(let row, let sum):
+      "Row \(row + 1): expected responsibilities in 0...1 that sum to 1, found a sum of \(sum)."
+    case .invalidLabel(let row, let label, let components):
+      "Row \(row + 1): expected a component from 1 to \(components), found \(label + 1)."
+    case .dimensionMismatch(let found, let expected):
+      "The data have \(found) columns, the mixture has \(expected) dimensions. Select the columns that the mixture was fitted to."
+    }
+  }
+}

@@ -1,0 +1,228 @@
+import MixtureKernels
+
+/// The whole of the data at a glance: how many points, where they lie, how they spread.
+public struct DataSummary: Sendable {
+  /// n = Σᵢ wᵢ.
+  public let pointCount: Double
+
+  /// The weighted mean of each column.
+  public let mean: [Double]
+
+  /// The maximum-likelihood covariance of all points (divisor n).
+  public let covariance: Covariance
+
+  /// Smallest and largest value of each column.
+  public let ranges: [ClosedRange<Double>]
+
+  public let featureNames: [String]
+
+  /// The spread of the data, against which covariances are judged.
+  public let scale: DataScale
+
+  /// Beyond this magnitude, and below its reciprocal, squares and their sums leave Float64.
+  private static let largestMagnitude = 1e140
+
+  /// Looks at all points: two passes.
+  ///
+  /// - Throws: ``DataError`` for no points, a coordinate that is not finite or whose square
+  ///   leaves Float64, and for points that are all equal.
+  public init(of points: some PointSource, threads: Int = 1) throws(DataError) {
+    guard points.count > 0 else { throw .noPoints }
+    let extent = points.fold(threads: threads, into: Extent(dimension: points.dimension)) {
+      $0.add($1, largestMagnitude: Self.largestMagnitude)
+    }
+    let names = points.featureNames
+    if let found = extent.firstUnusable { throw found.error(names: names) }
+    let ranges = extent.ranges
+    if points.count == 1 { throw .singlePoint }
+    if ranges.allSatisfy({ $0.lowerBound == $0.upperBound }) {
+      throw .allPointsEqual(count: points.count)
+    }
+    for (column, range) in ranges.enumerated() {
+      let spread = range.upperBound - range.lowerBound
+      if spread > 0, spread < 1 / Self.largestMagnitude {
+        throw .spreadTooSmall(column: column, name: names[column], spread: spread)
+      }
+    }
+    let moments = points.fold(threads: threads, into: Self.zero(ranges)) { $0.add($1) }
+    let scatter = (moments.recentred.map { better in
+      points.fold(threads: threads, into: better) { $0.add($1) }
+    } ?? moments).scatter
+    pointCount = scatter.effectiveCount
+    mean = scatter.mean
+    covariance = .full(
+      lowerTriangle: scatter.values.map { $0 / scatter.effectiveCount },
+      dimension: points.dimension)
+    scale = DataScale(variances: covariance.variances, ranges: ranges)
+    self.ranges = ranges
+    featureNames = names
+  }
+
+  private static func zero(_ ranges: [ClosedRange<Double>]) -> GaussianStatistics {
+    GaussianStatistics(
+      origin: ranges.map { $0.lowerBound + ($0.upperBound - $0.lowerBound) / 2 }, shape: .full)
+  }
+}
+
+extension GaussianStatistics {
+  /// Adds the points of a tile, each with its own weight.
+  fileprivate mutating func add(_ tile: Tile) {
+    tile.weights.withUnsafeBufferPointer { add(tile, shares: $0) }
+  }
+}
+
+/// The spread of the data per column, and how fine Float64 resolves it.
+public struct DataScale: Sendable, Equatable {
+  /// The variance of each column over all points.
+  public let variances: [Double]
+
+  /// The variance that rounding alone can feign in each column.
+  let resolutions: [Double]
+
+  /// The length *d* of the points.
+  public var dimension: Int { variances.count }
+
+  init(variances: [Double], ranges: [ClosedRange<Double>]) {
+    self.variances = variances
+    resolutions = ranges.map { range in
+      let rounding = 4 * Double.ulpOfOne * max(abs(range.lowerBound), abs(range.upperBound))
+      return rounding * rounding
+    }
+  }
+
+  /// The first column along which a covariance is no larger than rounding; for a spherical one,
+  /// all columns together.
+  func collapsedColumn(of covariance: Covariance) -> Int? {
+    if case .spherical(let variance, let dimension) = covariance {
+      let rounding = resolutions.reduce(0, +)
+      return Double(dimension) * variance > rounding ? nil : 0
+    }
+    return covariance.variances.indices.first { !(covariance[$0, $0] > resolutions[$0]) }
+  }
+
+  /// The covariance with every variance raised to `floor` times that of the data.
+  ///
+  /// A full covariance is floored in units of the columns' standard deviations, where its
+  /// eigenvalues below `floor` are raised to it: scaling a column changes nothing.
+  func floored(_ covariance: Covariance, at floor: Double) -> Covariance {
+    guard floor > 0 else { return covariance }
+    switch covariance {
+    case .spherical(let variance, let dimension):
+      let smallest = floor * variances.reduce(0, +) / Double(dimension)
+      return .spherical(variance: max(variance, smallest), dimension: dimension)
+    case .diagonal(let own):
+      return .diagonal(variances: zip(own, variances).map { max($0, floor * $1) })
+    case .full:
+      return flooredFull(covariance, at: floor)
+    }
+  }
+
+  private func flooredFull(_ covariance: Covariance, at floor: Double) -> Covariance {
+    let deviations = variances.map { $0 > 0 ? $0.squareRoot() : 1 }
+    let eigen = SymmetricEigen(
+      packed: covariance.lowerTriangle(inUnitsOf: deviations), dimension: dimension)
+    guard let smallest = eigen.values.first, smallest < floor else { return covariance }
+    var packed = covariance.lowerTriangle
+    for (index, value) in eigen.values.enumerated() where value < floor {
+      let direction = zip(eigen.vector(index), deviations).map(*)
+      for i in 0..<dimension {
+        for j in 0...i { packed[packedIndex(i, j)] += (floor - value) * direction[i] * direction[j] }
+      }
+    }
+    return .full(lowerTriangle: packed, dimension: dimension)
+  }
+
+  /// Largest over smallest eigenvalue, in units of the columns' standard deviations.
+  func conditionNumber(of covariance: Covariance) -> Double {
+    let deviations = variances.map { $0 > 0 ? $0.squareRoot() : 1 }
+    let values: [Double]
+    if case .full = covariance {
+      values = SymmetricEigen(
+        packed: covariance.lowerTriangle(inUnitsOf: deviations), dimension: dimension
+      ).values
+    } else {
+      values = zip(covariance.variances, deviations).map { $0 / $1 / $1 }
+    }
+    guard let smallest = values.min(), let largest = values.max(), smallest > 0 else {
+      return .infinity
+    }
+    return largest / smallest
+  }
+}
+
+/// Range of each column, and the first coordinate that cannot be used.
+private struct Extent: Mergeable {
+  var lowest: [Double]
+  var highest: [Double]
+  var firstUnusable: Unusable?
+
+  struct Unusable: Sendable {
+    let row: Int
+    let column: Int
+    let value: Double
+
+    func error(names: [String]) -> DataError {
+      value.isFinite
+        ? .beyondRange(row: row, column: column, name: names[column], value: value)
+        : .notFinite(row: row, column: column, name: names[column], value: value)
+    }
+  }
+
+  init(dimension: Int) {
+    lowest = Array(repeating: .infinity, count: dimension)
+    highest = Array(repeating: -.infinity, count: dimension)
+  }
+
+  var ranges: [ClosedRange<Double>] { zip(lowest, highest).map { min($0, $1)...max($0, $1) } }
+
+  mutating func add(_ tile: Tile, largestMagnitude: Double) {
+    tile.coordinates.withUnsafeBufferPointer { x in
+      for column in 0..<tile.dimension {
+        let run = x[(column * tile.capacity)..<(column * tile.capacity + tile.count)]
+        var (low, high, largest) = (lowest[column], highest[column], 0.0)
+        var finite = true
+        for index in run.indices {
+          let value = x[index]
+          let counts = tile.weights[index - run.startIndex] > 0
+          low = counts && value < low ? value : low
+          high = counts && value > high ? value : high
+          let magnitude = abs(value)
+          largest = magnitude > largest ? magnitude : largest
+          finite = finite && magnitude < .infinity
+        }
+        (lowest[column], highest[column]) = (low, high)
+        guard !finite || largest > largestMagnitude else { continue }
+        if let index = run.firstIndex(where: { !(abs($0) <= largestMagnitude) }) {
+          note(tile.firstRow + index - run.startIndex, column, x[index])
+        }
+      }
+    }
+  }
+
+  private mutating func note(_ row: Int, _ column: Int, _ value: Double) {
+    if let found = firstUnusable, found.row <= row { return }
+    firstUnusable = Unusable(row: row, column: column, value: value)
+  }
+
+  mutating func merge(_ other: Extent) {
+    for j in lowest.indices {
+      lowest[j] = min(lowest[j], other.lowest[j])
+      highest[j] = max(highest[j], other.highest[j])
+    }
+    if let found = other.firstUnusable { note(found.row, found.column, found.value) }
+  }
+}
+
+extension PointSource {
+  /// Throws at the first row with a coordinate that is not finite.
+  func checkFinite(rows: Range<Int>, threads: Int = 1) throws(DataError) {
+    let slice = RowSlice(points: self, rows: rows)
+    let extent = slice.fold(threads: threads, into: Extent(dimension: dimension)) {
+      $0.add($1, largestMagnitude: .greatestFiniteMagnitude)
+    }
+    guard let found = extent.firstUnusable else { return }
+    throw .notFinite(
+      row: rows.lowerBound + found.row, column: found.column, name: featureNames[found.column],
+      value: found.value)
+  }
+}

@@ -1,0 +1,14 @@
+/// Consecutive rows of a source, as a source.
+struct RowSlice<Points: PointSource>: PointSource {
+  let points: Points
+  let rows: Range<Int>
+
+  var count: Int { rows.count }
+  var dimension: Int { points.dimension }
+  var featureNames: [String] { points.featureNames }
+
+  func read(_ rows: Range<Int>, into tile: inout Tile) {
+    let start = self.rows.lowerBound
+    points.read((start + rows.lowerBound)..<(start + rows.upperBound), into: &tile)
+  }
+}
