@@ -43,9 +43,8 @@ struct CSVReader {
   /// No fewer rows than there are: a row has a line break, or the end of the file, and
   /// `width` − 1 delimiters.
   private var mostRows: Int {
-    let rest = UnsafeBufferPointer(
-      start: scanner.position, count: table.file.end - scanner.position)
-    return min(lineBreakCount(rest), rest.count / table.width) + 1
+    let (start, end) = (scanner.position, table.file.end)
+    return min(lineBreakCount(from: start, to: end), (end - start) / table.width) + 1
   }
 
   private mutating func readRows() throws(TableError) {
@@ -210,20 +209,4 @@ extension ColumnNames {
     return isPlain && isUnique && all[index].utf8.count <= Excerpt.limit
       ? all[index] : "\(index + 1)"
   }
-}
-
-/// How many lines `text` has beyond the first, ended by LF, CR LF or CR.
-private func lineBreakCount(_ text: UnsafeBufferPointer<UInt8>) -> Int {
-  guard var position = text.baseAddress else { return 0 }
-  let end = position + text.count
-  var count = 0
-  var previous: UInt8 = 0
-  while position < end {
-    let byte = position.pointee
-    let isSecond = byte == lineFeed && previous == carriageReturn
-    if byte == carriageReturn || byte == lineFeed && !isSecond { count += 1 }
-    previous = byte
-    position += 1
-  }
-  return count
 }
