@@ -173,12 +173,10 @@ private func leadingZeros(
 // MARK: - Value
 
 /// Powers of ten that a double holds exactly.
-private nonisolated(unsafe) let exactPowersOfTen: UnsafePointer<Double> = {
-  let powers = UnsafeMutablePointer<Double>.allocate(capacity: 23)
-  powers[0] = 1
-  for exponent in 1...22 { powers[exponent] = powers[exponent - 1] * 10 }
-  return UnsafePointer(powers)
-}()
+private let exactPowersOfTen: [Double] = [
+  1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+  1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+]
 
 /// digits · 10^exponent where both are doubles, so that one operation rounds once.
 @inline(__always)
