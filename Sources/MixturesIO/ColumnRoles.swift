@@ -6,6 +6,9 @@ struct ColumnNames {
   /// Whether the file itself has names.
   let areFromFile: Bool
 
+  /// The most columns of a file: points are wanted, not one endless line.
+  static let limit = 1 << 20
+
   /// The column at `index` for a message.
   func column(_ index: Int) -> TableError.Column {
     TableError.Column(number: index + 1, name: areFromFile ? all[index] : nil)
@@ -122,6 +125,7 @@ private struct ColumnResolver {
   private var listOfNames: String {
     let shown = names.all.prefix(20).map { Excerpt($0).description }.joined(separator: ", ")
     let more = names.all.count > 20 ? ", … (\(names.all.count) columns)" : ""
-    return (names.areFromFile ? "The file has: " : "The file has no header, only: ") + shown + more
+    return (names.areFromFile ? "The file has: " : "The file names no columns, they are: ") + shown
+      + more
   }
 }

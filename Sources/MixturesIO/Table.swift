@@ -56,6 +56,19 @@ public struct Table: Sendable {
   package init(
     _ file: FileBytes, path: String, selecting selection: ColumnSelection
   ) throws(TableError) {
+    if file.all.starts(with: NPYHeader.magic) {
+      let table = try NPYTable(file, path: path, selecting: selection)
+      points = table.points
+      hasHeader = false
+      classes = table.classes
+      weights = table.weights
+      return
+    }
+    if let format = ForeignFormat(of: file.all) {
+      throw TableError(
+        .invalidData, path: path, problem: "expected a text table or NPY, found \(format.name)",
+        advice: format.advice)
+    }
     let table = try CSVTable(file, path: path)
     let roles = try ColumnRoles(selection, of: table.names, in: path)
     let reader = try CSVReader(table, roles)

@@ -16,9 +16,6 @@ struct CSVTable {
   var hasHeader: Bool { names.areFromFile }
   var width: Int { names.all.count }
 
-  /// A table is wanted, not one endless line.
-  static let widthLimit = 1 << 20
-
   init(_ file: FileBytes, path: String) throws(TableError) {
     self.file = file
     self.path = path
@@ -37,10 +34,10 @@ struct CSVTable {
     } catch {
       throw TableError(error, path: path)
     }
-    guard first.count <= Self.widthLimit else {
+    guard first.count <= ColumnNames.limit else {
       throw TableError(
         .invalidData, path: path, line: first[0].line,
-        problem: "the row has more than \(Self.widthLimit) cells",
+        problem: "the row has more than \(ColumnNames.limit) cells",
         advice: "Write one point per line.")
     }
     var ahead = scanner
@@ -60,7 +57,7 @@ struct CSVTable {
     repeat {
       cells.append(try scanner.cell())
     } while scanner.separator() == .delimiter
-      && cells.count <= widthLimit
+      && cells.count <= ColumnNames.limit
     return cells
   }
 
