@@ -16,12 +16,13 @@ struct SystemError: Error {
   var reason: String { String(cString: strerror(code)) }
 
   var meansMissing: Bool { code == ENOENT }
-  var meansOccupied: Bool { code == EEXIST }
+  var meansDirectory: Bool { code == EISDIR }
+  var meansFull: Bool { code == ENOSPC || code == EDQUOT || code == EFBIG }
   var meansDenied: Bool { code == EACCES || code == EPERM || code == EROFS }
 
+  static var missing: SystemError { SystemError(code: ENOENT) }
   static var isDirectory: SystemError { SystemError(code: EISDIR) }
   static var tooManyLinks: SystemError { SystemError(code: ELOOP) }
-  static var badDescriptor: SystemError { SystemError(code: EBADF) }
   static var last: SystemError { SystemError(code: errno) }
 }
 
@@ -105,19 +106,21 @@ struct Descriptor: ~Copyable {
     return count
   }
 
-  func write(all bytes: UnsafeRawBufferPointer) throws(SystemError) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let chunk = UnsafeRawBufferPointer(rebasing: rest)
-      let count = retrying { systemWrite(number, chunk.baseAddress, chunk.count) }
+  /// Writes all of `bytes`, in as many calls as it takes.
+  func write(_ bytes: [UInt8]) throws(SystemError) {
+    var done = 0
+    while done < bytes.count {
+      let count = bytes.withUnsafeBytes { bytes in
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+        return retrying { systemWrite(number, rest.baseAddress, rest.count) }
+      }
       guard count >= 0 else { throw .last }
-      rest = rest.dropFirst(count)
+      done += count
     }
   }
 
-  func setPermissions(_ permissions: UInt32) throws(SystemError) {
-    guard fchmod(number, mode_t(permissions)) == 0 else { throw .last }
-  }
+  /// Has no effect on a file system without permissions.
+  func setPermissions(_ permissions: UInt32) { _ = fchmod(number, mode_t(permissions)) }
 
   /// Waits until the file is on the disk; a file system that cannot promise it is no error.
   func synchronize() throws(SystemError) {
