@@ -1,0 +1,28 @@
+/// Which columns of a file are what.
+///
+/// A column is given by its name in the file or, where no column has that name, by its
+/// number, counted from one. Without a header the names are `x1`, `x2`, ….
+public struct ColumnSelection: Sendable, Equatable {
+  /// The coordinates of a point, in this order; nil for every column without another role,
+  /// in the order of the file.
+  public var features: [String]?
+
+  /// Columns that are no feature. Their content is not looked at.
+  public var excluded: [String]
+
+  /// A text for each row, to be compared with a result; never a feature.
+  public var classColumn: String?
+
+  /// The point weight wᵢ of each row, a number ≥ 0; never a feature.
+  public var weightColumn: String?
+
+  public init(
+    features: [String]? = nil, excluded: [String] = [], classColumn: String? = nil,
+    weightColumn: String? = nil
+  ) {
+    self.features = features
+    self.excluded = excluded
+    self.classColumn = classColumn
+    self.weightColumn = weightColumn
+  }
+}

@@ -1,0 +1,139 @@
+/// What the first bytes of an NPY file say of the rest.
+///
+/// Source: NumPy, "NEP 1: a simple file format for NumPy arrays", and the format's
+/// versions 2 and 3.
+struct NPYHeader: Equatable {
+  let type: NPYType
+  let isBigEndian: Bool
+
+  /// Whether the values stand column by column.
+  let isColumnMajor: Bool
+
+  let rowCount: Int
+  let columnCount: Int
+
+  /// Where the values begin.
+  let dataOffset: Int
+
+  static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+
+  /// Reads the header and checks that the values fill the rest of the file.
+  init(_ bytes: UnsafeBufferPointer<UInt8>) throws(NPYFault) {
+    let (text, end) = try Self.dictionaryText(bytes)
+    var fields = NPYDictionary(text)
+    let entries = try fields.entries()
+    (type, isBigEndian) = try Self.type(entries.descr)
+    isColumnMajor = entries.isFortran
+    switch entries.shape.count {
+    case 1: (rowCount, columnCount) = (entries.shape[0], 1)
+    case 2: (rowCount, columnCount) = (entries.shape[0], entries.shape[1])
+    default: throw .shape(entries.shape)
+    }
+    dataOffset = end
+    try checkSize(bytes.count - end)
+  }
+
+  /// The text of the header, and where it ends.
+  private static func dictionaryText(
+    _ bytes: UnsafeBufferPointer<UInt8>
+  ) throws(NPYFault) -> (Slice<UnsafeBufferPointer<UInt8>>, end: Int) {
+    guard bytes.count >= 10 else { throw .truncated }
+    let version = bytes[6]
+    guard (1...3).contains(version), bytes[7] == 0 else {
+      throw .version(Int(version), Int(bytes[7]))
+    }
+    let start = version == 1 ? 10 : 12
+    guard bytes.count >= start else { throw .truncated }
+    let length = bytes[8..<start].reversed().reduce(0) { $0 << 8 | Int($1) }
+    guard length <= bytes.count - start else { throw .truncated }
+    return (bytes[start..<(start + length)], start + length)
+  }
+
+  private static func type(_ descr: String) throws(NPYFault) -> (NPYType, isBigEndian: Bool) {
+    guard let order = descr.first, let type = NPYType(rawValue: String(descr.dropFirst())) else {
+      throw .type(descr)
+    }
+    switch order {
+    case ">": return (type, true)
+    case "<", "=": return (type, false)
+    case "|" where type.size == 1: return (type, false)
+    default: throw .type(descr)
+    }
+  }
+
+  private func checkSize(_ available: Int) throws(NPYFault) {
+    let (count, overflow) = rowCount.multipliedReportingOverflow(by: columnCount)
+    let (size, sizeOverflow) = count.multipliedReportingOverflow(by: type.size)
+    guard !overflow, !sizeOverflow else { throw .tooLarge(rowCount, columnCount) }
+    guard size == available else { throw .size(expected: size, found: available) }
+  }
+}
+
+/// How a value is stored, as NumPy writes it without the byte order.
+enum NPYType: String, CaseIterable {
+  case float64 = "f8"
+  case float32 = "f4"
+  case int64 = "i8"
+  case int32 = "i4"
+  case int16 = "i2"
+  case int8 = "i1"
+  case uint64 = "u8"
+  case uint32 = "u4"
+  case uint16 = "u2"
+  case uint8 = "u1"
+  case bool = "b1"
+
+  var size: Int {
+    switch self {
+    case .float64, .int64, .uint64: 8
+    case .float32, .int32, .uint32: 4
+    case .int16, .uint16: 2
+    case .int8, .uint8, .bool: 1
+    }
+  }
+}
+
+/// What is wrong with an NPY file.
+enum NPYFault: Error {
+  case truncated
+  case version(Int, Int)
+  case malformed(String)
+  case type(String)
+  case structured
+  case shape([Int])
+  case tooLarge(Int, Int)
+  case size(expected: Int, found: Int)
+}
+
+extension TableError {
+  init(_ fault: NPYFault, path: String) {
+    let (problem, advice): (String, String)
+    let again = "Write it again with numpy.save."
+    switch fault {
+    case .truncated:
+      (problem, advice) = ("the NPY file ends within its header", again)
+    case .version(let major, let minor):
+      problem = "NPY version \(major).\(minor) is unknown"
+      advice = "Known: 1.0, 2.0, 3.0. \(again)"
+    case .malformed(let expected):
+      problem = "the NPY header is malformed: expected \(expected)"
+      advice = again
+    case .type(let descr):
+      problem = "the NPY file holds values of type \(Excerpt(descr).quoted)"
+      advice = "Convert them before saving: numpy.save(file, x.astype(float))."
+    case .structured:
+      problem = "the NPY file holds records with fields"
+      advice = "Save a plain matrix: numpy.lib.recfunctions.structured_to_unstructured makes one."
+    case .shape(let shape):
+      problem = "the NPY file holds an array of \(shape.count) dimensions"
+      advice = "Save a matrix with a row per point."
+    case .tooLarge(let rows, let columns):
+      problem = "the NPY header says \(rows) × \(columns), more than any file can hold"
+      advice = again
+    case .size(let expected, let found):
+      problem = "the NPY header says \(expected) bytes of values, the file has \(found)"
+      advice = "The file is cut off or damaged. \(again)"
+    }
+    self.init(.invalidData, path: path, problem: problem, advice: advice)
+  }
+}

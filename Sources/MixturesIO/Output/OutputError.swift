@@ -1,0 +1,46 @@
+/// Why a file cannot be written.
+public struct OutputError: Error, Sendable, Equatable {
+  /// As given by the caller; `-` is standard output.
+  public let path: String
+
+  /// In the system's words, as in "No space left on device".
+  public let reason: String
+
+  /// What to do about it: a whole sentence.
+  public let advice: String
+
+  public init(path: String, reason: String, advice: String) {
+    self.path = path
+    self.reason = reason
+    self.advice = advice
+  }
+
+  init(_ path: String, _ error: SystemError) {
+    let advice =
+      if error.meansDirectory {
+        "Add the name of a file to the path."
+      } else if error.meansMissing {
+        "Create the folder first, or choose another path."
+      } else if error.meansDenied {
+        "Change the permissions, or choose another path."
+      } else if error.meansFull {
+        "Free some space, or choose another path."
+      } else {
+        "Choose another path."
+      }
+    self.init(path: path, reason: error.reason, advice: advice)
+  }
+}
+
+extension OutputError: CustomStringConvertible {
+  /// As in `Cannot write results/model.json: No such file or directory. Create the folder first, …`
+  public var description: String {
+    let name =
+      switch path {
+      case "-": "standard output"
+      case "": "\"\""
+      default: Excerpt.whole(path)
+      }
+    return "Cannot write \(name): \(reason). \(advice)"
+  }
+}

@@ -1,0 +1,111 @@
+/// A file that is written whole or not at all.
+///
+/// What is written goes to a temporary file beside the target, which takes the target's place
+/// in ``commit()`` once everything is on the disk. Without that call the target stays as
+/// it was: an `OutputFile` that goes out of scope removes its temporary file.
+///
+/// A link is followed and stays a link; a file that is replaced keeps its permissions.
+/// Pipes and devices, `/dev/stdout` and `-`, which is standard output, are written to directly.
+public struct OutputFile: ~Copyable {
+  /// What takes its final name at the end; nil where the target is written to directly.
+  private struct Draft {
+    let path: String
+    let target: String
+
+    init(beside target: String) {
+      let folder = target.lastIndex(of: "/").map { target[...$0] } ?? ""
+      let name = String(UInt64.random(in: .min ... .max), radix: 36)
+      path = "\(folder).mixture-\(name).tmp"
+      self.target = target
+    }
+  }
+
+  private let path: String
+  private let descriptor: Descriptor
+  private var draft: Draft?
+  private var pending: [UInt8] = []
+
+  /// Written at once; collecting saves calls to the system.
+  private static let pendingLimit = 1 << 16
+
+  /// Opens the temporary file, or the target itself if it is no regular file.
+  ///
+  /// - Throws: ``OutputError`` if the target is a directory or cannot be written.
+  public init(_ path: String) throws(OutputError) {
+    self.path = path
+    do throws(SystemError) {
+      switch try OutputTarget(path) {
+      case .descriptor(let number):
+        descriptor = try .duplicating(number)
+        draft = nil
+      case .special(let target):
+        descriptor = try .writing(target)
+        draft = nil
+      case .file(let target, let permissions):
+        let draft = Draft(beside: target)
+        descriptor = try .creating(draft.path, permissions: 0o644)
+        self.draft = draft
+        if let permissions { descriptor.setPermissions(permissions) }
+      }
+    } catch {
+      throw OutputError(path, error)
+    }
+  }
+
+  deinit {
+    if let draft { FileSystem.remove(draft.path) }
+  }
+
+  public mutating func write(_ text: String) throws(OutputError) {
+    pending.append(contentsOf: text.utf8)
+    if pending.count >= Self.pendingLimit { try flush() }
+  }
+
+  public mutating func write(_ bytes: [UInt8]) throws(OutputError) {
+    pending.append(contentsOf: bytes)
+    if pending.count >= Self.pendingLimit { try flush() }
+  }
+
+  /// Gives the file its name, complete and on the disk.
+  public consuming func commit() throws(OutputError) {
+    try flush()
+    guard let draft else { return }
+    do throws(SystemError) {
+      try descriptor.synchronize()
+      try FileSystem.move(draft.path, to: draft.target)
+    } catch {
+      throw OutputError(path, error)
+    }
+    self.draft = nil
+  }
+
+  /// Writes `text` as the whole content of a file.
+  public static func write(_ text: String, to path: String) throws(OutputError) {
+    var file = try OutputFile(path)
+    try file.write(text)
+    try file.commit()
+  }
+
+  /// Fails, before long work, where writing would fail after it: on a directory, without
+  /// permission, on a missing folder. Nothing is left behind or changed.
+  public static func checkWritable(_ path: String) throws(OutputError) {
+    do throws(SystemError) {
+      if case .special(let target) = try OutputTarget(path) {
+        // To open a pipe is to wait for its reader.
+        return try FileSystem.checkWritePermission(target)
+      }
+    } catch {
+      throw OutputError(path, error)
+    }
+    _ = try OutputFile(path)
+  }
+
+  private mutating func flush() throws(OutputError) {
+    do throws(SystemError) {
+      try descriptor.write(pending)
+    } catch {
+      throw OutputError(path, error)
+    }
+    pending.removeAll(keepingCapacity: true)
+  }
+}

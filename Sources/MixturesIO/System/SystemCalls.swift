@@ -1,0 +1,178 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Android)
+  import Android
+#endif
+
+/// Why the system refused a call.
+struct SystemError: Error {
+  let code: Int32
+
+  /// The system's own words, as in "No such file or directory".
+  var reason: String { String(cString: strerror(code)) }
+
+  var meansMissing: Bool { code == ENOENT }
+  var meansDirectory: Bool { code == EISDIR }
+  var meansFull: Bool { code == ENOSPC || code == EDQUOT || code == EFBIG }
+  var meansDenied: Bool { code == EACCES || code == EPERM || code == EROFS }
+
+  static var missing: SystemError { SystemError(code: ENOENT) }
+  static var isDirectory: SystemError { SystemError(code: EISDIR) }
+  static var tooManyLinks: SystemError { SystemError(code: ELOOP) }
+  static var last: SystemError { SystemError(code: errno) }
+}
+
+/// What the system knows of a file.
+struct FileStatus {
+  enum Kind { case regular, directory, link, other }
+  let kind: Kind
+  let size: Int
+  let permissions: UInt32
+
+  fileprivate init(_ record: stat) {
+    switch record.st_mode & S_IFMT {
+    case S_IFREG: kind = .regular
+    case S_IFDIR: kind = .directory
+    case S_IFLNK: kind = .link
+    default: kind = .other
+    }
+    size = Int(clamping: record.st_size)
+    permissions = UInt32(record.st_mode & 0o7777)
+  }
+}
+
+/// An open file, closed when it goes out of scope.
+struct Descriptor: ~Copyable {
+  private let number: Int32
+  private let isOwned: Bool
+
+  private init(opened number: Int32) throws(SystemError) {
+    guard number >= 0 else { throw .last }
+    self.number = number
+    isOwned = true
+  }
+
+  private init(borrowed number: Int32) {
+    self.number = number
+    isOwned = false
+  }
+
+  deinit { if isOwned { _ = close(number) } }
+
+  static var standardInput: Descriptor { Descriptor(borrowed: 0) }
+
+  static func reading(_ path: String) throws(SystemError) -> Descriptor {
+    try Descriptor(opened: retrying { open(path, O_RDONLY | O_CLOEXEC) })
+  }
+
+  /// Opens what exists, neither creating nor cutting it.
+  static func writing(_ path: String) throws(SystemError) -> Descriptor {
+    try Descriptor(opened: retrying { open(path, O_WRONLY | O_CLOEXEC) })
+  }
+
+  /// Creates a file that must not exist; the process's mask applies to `permissions`.
+  static func creating(_ path: String, permissions: UInt32) throws(SystemError) -> Descriptor {
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
+    return try Descriptor(opened: retrying { open(path, flags, mode_t(permissions)) })
+  }
+
+  static func duplicating(_ number: Int32) throws(SystemError) -> Descriptor {
+    try Descriptor(opened: dup(number))
+  }
+
+  func status() throws(SystemError) -> FileStatus {
+    var record = stat()
+    guard fstat(number, &record) == 0 else { throw .last }
+    return FileStatus(record)
+  }
+
+  /// Whether the next byte read is the file's first; false for what cannot be sought.
+  var isAtStart: Bool { lseek(number, 0, SEEK_CUR) == 0 }
+
+  /// The first `count` bytes of the file as read-only memory; nil where the system has no mapping.
+  func map(count: Int) -> UnsafeRawPointer? {
+    let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, number, 0)
+    return address == MAP_FAILED ? nil : UnsafeRawPointer(address)
+  }
+
+  /// - Returns: how many bytes were read; zero at the end of the file.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
+    let count = retrying { systemRead(number, buffer.baseAddress, buffer.count) }
+    guard count >= 0 else { throw .last }
+    return count
+  }
+
+  /// Writes all of `bytes`, in as many calls as it takes.
+  func write(_ bytes: [UInt8]) throws(SystemError) {
+    var done = 0
+    while done < bytes.count {
+      let count = bytes.withUnsafeBytes { bytes in
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+        return retrying { systemWrite(number, rest.baseAddress, rest.count) }
+      }
+      guard count >= 0 else { throw .last }
+      done += count
+    }
+  }
+
+  /// Has no effect on a file system without permissions.
+  func setPermissions(_ permissions: UInt32) { _ = fchmod(number, mode_t(permissions)) }
+
+  /// Waits until the file is on the disk; a file system that cannot promise it is no error.
+  func synchronize() throws(SystemError) {
+    guard fsync(number) != 0 else { return }
+    let error = SystemError.last
+    guard error.code == EINVAL || error.code == ENOTSUP || error.code == EROFS else { throw error }
+  }
+}
+
+/// Calls on paths.
+enum FileSystem {
+  /// - Returns: nil where nothing is at `path`.
+  static func status(
+    of path: String, followingLinks: Bool = true
+  ) throws(SystemError) -> FileStatus? {
+    var record = stat()
+    let result = followingLinks ? stat(path, &record) : lstat(path, &record)
+    if result == 0 { return FileStatus(record) }
+    let error = SystemError.last
+    if error.meansMissing { return nil }
+    throw error
+  }
+
+  static func linkTarget(of path: String) throws(SystemError) -> String {
+    var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(path, &target, target.count)
+    guard count >= 0 else { throw .last }
+    return String(decoding: target.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  static func checkWritePermission(_ path: String) throws(SystemError) {
+    guard access(path, W_OK) == 0 else { throw .last }
+  }
+
+  static func move(_ path: String, to target: String) throws(SystemError) {
+    guard rename(path, target) == 0 else { throw .last }
+  }
+
+  static func remove(_ path: String) { _ = unlink(path) }
+
+  static func unmap(_ address: UnsafeRawPointer, count: Int) {
+    _ = munmap(UnsafeMutableRawPointer(mutating: address), count)
+  }
+}
+
+private let systemRead = read
+private let systemWrite = write
+
+/// Repeats a call that a signal interrupted.
+private func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
+  while true {
+    let result = call()
+    if result >= 0 || errno != EINTR { return result }
+  }
+}

@@ -1,0 +1,65 @@
+/// What is wrong with a data file, and where.
+public struct TableError: Error, Sendable, Equatable {
+  public enum Kind: Sendable, Equatable {
+    /// The file cannot be opened or read.
+    case unreadable
+    /// The file was read, and its content is not what it should be.
+    case invalidData
+    /// The columns asked for do not fit the columns of the file.
+    case invalidSelection
+  }
+
+  /// One column of a file.
+  public struct Column: Sendable, Equatable {
+    /// Counted from one.
+    public let number: Int
+    /// As in the header; nil where the header has none.
+    public let name: String?
+
+    public init(number: Int, name: String?) {
+      self.number = number
+      self.name = name
+    }
+  }
+
+  public let kind: Kind
+
+  /// As given by the caller; `-` is standard input.
+  public let path: String
+
+  /// Counted from one, blank lines and comments included. For an NPY file, nil.
+  public let line: Int?
+
+  public let column: Column?
+
+  /// What was expected and what was found, or what the system said.
+  public let problem: String
+
+  /// What to do about it: whole sentences.
+  public let advice: String
+
+  public init(
+    _ kind: Kind, path: String, line: Int? = nil, column: Column? = nil, problem: String,
+    advice: String
+  ) {
+    self.kind = kind
+    self.path = path
+    self.line = line
+    self.column = column
+    self.problem = problem
+    self.advice = advice
+  }
+}
+
+extension TableError: CustomStringConvertible {
+  /// As in `points.csv, line 87, column 4 (income): expected a number, found "n/a". Remove the row, …`
+  public var description: String {
+    var place = path == "-" ? "standard input" : Excerpt.whole(path)
+    if let line { place += ", line \(line)" }
+    if let column {
+      place += ", column \(column.number)"
+      if let name = column.name { place += " (\(Excerpt(name)))" }
+    }
+    return "\(place): \(problem). \(advice)"
+  }
+}
