@@ -71,7 +71,8 @@ package func addFullMoments(
         sum += product
       }
       first[j] += sum.sum()
-      addProducts(of: weighted, with: differences, count: j + 1, capacity, to: second + packedIndex(j, 0))
+      addProducts(
+        of: weighted, with: differences, count: j + 1, capacity, to: second + packedIndex(j, 0))
     }
   }
 }

@@ -75,7 +75,8 @@ private struct Tridiagonalisation {
     }
   }
 
-  private func reflectBothSides(_ a: inout [Double], _ v: [Double], _ beta: Double, from first: Int) {
+  private func reflectBothSides(_ a: inout [Double], _ v: [Double], _ beta: Double, from first: Int)
+  {
     var p = Array(repeating: 0.0, count: n)
     var projection = 0.0
     for i in first..<n {

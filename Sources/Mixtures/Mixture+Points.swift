@@ -65,7 +65,8 @@ extension Mixture {
     let rows = rows ?? 0..<points.count
     try points.checkFinite(rows: rows)
     let slice = RowSlice(points: points, rows: rows)
-    return try foldPosterior(over: slice, threads: threads, into: Concatenation<PointAssignment>()) {
+    return try foldPosterior(over: slice, threads: threads, into: Concatenation<PointAssignment>())
+    {
       total, tile, responsibilities, logDensities in
       for index in 0..<tile.count {
         total.elements.append(

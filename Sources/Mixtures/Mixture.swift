@@ -92,17 +92,20 @@ extension Mixture {
         rebasing: responsibilities[(k * capacity)..<((k + 1) * capacity)])
       components[k].logDensities(of: tile, plus: naturalLog(weights[k]), into: run)
     }
-    guard let terms = responsibilities.baseAddress, let logs = logDensities.baseAddress else { return }
+    guard let terms = responsibilities.baseAddress, let logs = logDensities.baseAddress else {
+      return
+    }
     normalise(terms, components: componentCount, capacity: capacity, logDensities: logs)
   }
 
   /// Folds responsibilities and log-densities of all points into one total.
   func foldPosterior<Total: Mergeable>(
     over points: some PointSource, threads: Int, into zero: Total,
-    _ accumulate: @Sendable (
-      inout Total, Tile, _ responsibilities: UnsafeBufferPointer<Double>,
-      _ logDensities: UnsafeBufferPointer<Double>
-    ) -> Void
+    _ accumulate:
+      @Sendable (
+        inout Total, Tile, _ responsibilities: UnsafeBufferPointer<Double>,
+        _ logDensities: UnsafeBufferPointer<Double>
+      ) -> Void
   ) throws(DataError) -> Total {
     guard points.dimension == dimension else {
       throw .dimensionMismatch(found: points.dimension, expected: dimension)

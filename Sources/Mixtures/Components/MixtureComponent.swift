@@ -17,7 +17,8 @@ public protocol MixtureComponent: Sendable, Equatable {
   /// the lanes beyond.
   ///
   /// - Parameter logs: `tile.capacity` values.
-  func logDensities(of tile: Tile, plus offset: Double, into logs: UnsafeMutableBufferPointer<Double>)
+  func logDensities(
+    of tile: Tile, plus offset: Double, into logs: UnsafeMutableBufferPointer<Double>)
 
   /// Draws one point.
   func sample(using generator: inout some RandomNumberGenerator) -> [Double]

@@ -97,7 +97,8 @@ extension ComponentFamily {
     _ seen: Expectation<Self>
   ) throws(Degeneracy) -> (mixture: Mixture<Component>, floored: Int) {
     let counts = seen.effectiveCounts
-    for (k, count) in counts.enumerated() where !(count > Safeguards.smallestShare * seen.pointCount) {
+    for (k, count) in counts.enumerated()
+    where !(count > Safeguards.smallestShare * seen.pointCount) {
       throw Degeneracy(component: k, effectiveCount: count, cause: .noPoints)
     }
     let maximum = try maximize(seen.statistics)

@@ -140,7 +140,8 @@ public struct DegenerateFitError: Error, Sendable, CustomStringConvertible {
   private var remedies: String {
     let simpler = CovarianceStructure.all(inDimension: featureNames.count)
       .filter { $0 != structure && $0.name.hasPrefix("E") }.map(\.name)
-    return "Use fewer components, a structure with fewer parameters (\(simpler.joined(separator: ", "))), "
+    return
+      "Use fewer components, a structure with fewer parameters (\(simpler.joined(separator: ", "))), "
       + "or a covariance floor (1e-6)."
   }
 }

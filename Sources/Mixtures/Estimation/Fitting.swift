@@ -119,7 +119,8 @@ extension FitProblem {
     guard var best = runs.first else {
       throw degenerate(outcomes, components: components)
     }
-    for run in runs.dropFirst() where run.em.expectation.logLikelihood > best.em.expectation.logLikelihood { best = run }
+    for run in runs.dropFirst()
+    where run.em.expectation.logLikelihood > best.em.expectation.logLikelihood { best = run }
     var safeguards = best.em.safeguards
     safeguards.replacedStarts = outcomes.reduce(0) { $0 + $1.attempts - 1 }
     let mixture = isOrdered ? best.em.mixture : best.em.mixture.orderedByMean
@@ -135,7 +136,8 @@ extension FitProblem {
     _ best: StartOutcome.Run, among runs: [StartOutcome.Run], safeguards: Safeguards
   ) -> Certificate {
     let reached = runs.filter {
-      best.em.expectation.logLikelihood - $0.em.expectation.logLikelihood <= 1e-6 * best.em.expectation.pointCount
+      best.em.expectation.logLikelihood - $0.em.expectation.logLikelihood <= 1e-6
+        * best.em.expectation.pointCount
     }
     let next = runs.map(\.em.expectation.logLikelihood).filter {
       best.em.expectation.logLikelihood - $0 > 1e-6 * best.em.expectation.pointCount
@@ -165,7 +167,9 @@ extension Mixture where Component == Gaussian {
   /// The same mixture, its components ordered by the first coordinate of the mean, then the second, ….
   fileprivate var orderedByMean: GaussianMixture {
     permuted(
-      components.indices.sorted { components[$0].mean.lexicographicallyPrecedes(components[$1].mean) })
+      components.indices.sorted {
+        components[$0].mean.lexicographicallyPrecedes(components[$1].mean)
+      })
   }
 }
 

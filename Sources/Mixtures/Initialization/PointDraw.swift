@@ -7,7 +7,8 @@ extension FitProblem {
   ///
   /// - Throws: ``DataError`` where there are fewer distinct points than asked for.
   func drawDistinctPoints(
-    _ count: Int, seed: UInt64, likelihood: @escaping @Sendable (_ squaredDistance: Double) -> Double
+    _ count: Int, seed: UInt64,
+    likelihood: @escaping @Sendable (_ squaredDistance: Double) -> Double
   ) throws(DataError) -> [[Double]] {
     var centres = Centres([], scale: summary.scale)
     while centres.positions.count < count {

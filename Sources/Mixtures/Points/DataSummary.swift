@@ -45,9 +45,10 @@ public struct DataSummary: Sendable {
       }
     }
     let moments = points.fold(threads: threads, into: Self.zero(ranges)) { $0.add($1) }
-    let scatter = (moments.recentred.map { better in
-      points.fold(threads: threads, into: better) { $0.add($1) }
-    } ?? moments).scatter
+    let scatter =
+      (moments.recentred.map { better in
+        points.fold(threads: threads, into: better) { $0.add($1) }
+      } ?? moments).scatter
     pointCount = scatter.effectiveCount
     mean = scatter.mean
     covariance = .full(
@@ -126,7 +127,9 @@ public struct DataScale: Sendable, Equatable {
     for (index, value) in eigen.values.enumerated() where value < floor {
       let direction = zip(eigen.vector(index), deviations).map(*)
       for i in 0..<dimension {
-        for j in 0...i { packed[packedIndex(i, j)] += (floor - value) * direction[i] * direction[j] }
+        for j in 0...i {
+          packed[packedIndex(i, j)] += (floor - value) * direction[i] * direction[j]
+        }
       }
     }
     return .full(lowerTriangle: packed, dimension: dimension)
@@ -137,9 +140,10 @@ public struct DataScale: Sendable, Equatable {
     let deviations = variances.map { $0 > 0 ? $0.squareRoot() : 1 }
     let values: [Double]
     if case .full = covariance {
-      values = SymmetricEigen(
-        packed: covariance.lowerTriangle(inUnitsOf: deviations), dimension: dimension
-      ).values
+      values =
+        SymmetricEigen(
+          packed: covariance.lowerTriangle(inUnitsOf: deviations), dimension: dimension
+        ).values
     } else {
       values = zip(covariance.variances, deviations).map { $0 / $1 / $1 }
     }

@@ -65,7 +65,8 @@ public struct Tile: Sendable {
   ///
   /// Every weight becomes one.
   public mutating func load(
-    _ rows: Range<Int>, columns fill: (_ column: Int, _ coordinates: UnsafeMutableBufferPointer<Double>) -> Void
+    _ rows: Range<Int>,
+    columns fill: (_ column: Int, _ coordinates: UnsafeMutableBufferPointer<Double>) -> Void
   ) {
     begin(rows)
     let (capacity, count, dimension) = (capacity, count, dimension)

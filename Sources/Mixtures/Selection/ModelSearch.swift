@@ -41,10 +41,13 @@ public struct ModelSearch: Sendable {
         try FitProblem(points, summary: summary, structure: structure, options: cellOptions)
       }
       return components.map {
-        Cell(structure: structure, components: $0, problem: problem, start: start, options: cellOptions)
+        Cell(
+          structure: structure, components: $0, problem: problem, start: start, options: cellOptions
+        )
       }
     }
-    let cells = concurrentMap(count: plan.count, threads: sideBySide ? options.threads : 1) { index in
+    let cells = concurrentMap(count: plan.count, threads: sideBySide ? options.threads : 1) {
+      index in
       index > 0 && options.isCancelled() ? nil : plan[index].fitted
     }
     return try SearchResult(cells: cells.compactMap(\.self), criterion: criterion)
@@ -69,7 +72,8 @@ public struct ModelSearch: Sendable {
     var fitted: SearchCell {
       SearchCell(
         structure: structure, components: components,
-        fit: Result { try problem.get().fit(components: components, from: start, options: options) })
+        fit: Result { try problem.get().fit(components: components, from: start, options: options) }
+      )
     }
   }
 }

@@ -48,7 +48,8 @@ public enum Covariance: Sendable, Equatable {
   /// The covariance in another shape: what of the matrix that shape can hold.
   package func reduced(to shape: ScatterShape) -> Covariance {
     switch shape {
-    case .trace: .spherical(variance: variances.reduce(0, +) / Double(dimension), dimension: dimension)
+    case .trace:
+      .spherical(variance: variances.reduce(0, +) / Double(dimension), dimension: dimension)
     case .diagonal: .diagonal(variances: variances)
     case .full: .full(lowerTriangle: lowerTriangle, dimension: dimension)
     }

@@ -3,7 +3,8 @@ import MixtureKernels
 extension CovarianceStructure {
   /// One covariance for all components: Σₖ = Σₖ Wₖ / n.
   public static let eee = CovarianceStructure(
-    "EEE", scatterShape: .full, covarianceParameterCount: { dimension, _ in packedCount(dimension) },
+    "EEE", scatterShape: .full,
+    covarianceParameterCount: { dimension, _ in packedCount(dimension) },
     estimate: { scatters in
       let pooled = Scatter.pooled(scatters)
       return scatters.map { _ in fullCovariance(of: pooled) }

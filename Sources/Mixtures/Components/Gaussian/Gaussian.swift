@@ -40,7 +40,9 @@ public struct Gaussian: MixtureComponent {
   }
 
   /// As ``init(mean:covariance:)``, telling which pivot failed.
-  init(unchecked mean: [Double], _ covariance: Covariance) throws(CholeskyFactor.NotPositiveDefinite) {
+  init(unchecked mean: [Double], _ covariance: Covariance) throws(CholeskyFactor
+    .NotPositiveDefinite)
+  {
     let logDeterminant: Double
     switch covariance {
     case .spherical(let variance, let dimension):

@@ -59,7 +59,8 @@ public struct GaussianStatistics: SufficientStatistics {
     tile.coordinates.withUnsafeBufferPointer { x in
       firstMoment.withUnsafeMutableBufferPointer { first in
         secondMoment.withUnsafeMutableBufferPointer { second in
-          guard let x = x.baseAddress, let first = first.baseAddress, let second = second.baseAddress
+          guard let x = x.baseAddress, let first = first.baseAddress,
+            let second = second.baseAddress
           else { return }
           addMoments(x, tile.capacity, tile.dimension, origin, a, first, second)
         }
