@@ -13,7 +13,6 @@ public enum ParameterError: Error, Equatable, Sendable {
   case unknownStructure(String)
   case structureNotForDimension(structure: String, dimension: Int)
   case startMismatch(found: Int, expected: Int)
-  indirect case inComponent(Int, ParameterError)
 }
 
 extension ParameterError: CustomStringConvertible {
@@ -45,8 +44,6 @@ extension ParameterError: CustomStringConvertible {
         + "Use one of \(CovarianceStructure.all(inDimension: dimension).map(\.name).joined(separator: ", "))."
     case .startMismatch(let found, let expected):
       "The start has \(found) components, expected \(expected)."
-    case .inComponent(let component, let error):
-      "Component \(component + 1): \(error)"
     }
   }
 }
