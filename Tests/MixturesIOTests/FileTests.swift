@@ -186,15 +186,11 @@ import Testing
     for wrong in [folder.path, "\(folder.path)/no/new", "", "\(path)/x"] {
       #expect(throws: OutputError.self) { try OutputFile.checkWritable(wrong) }
     }
-    try OutputFile.checkWritable("/dev/null")
     try OutputFile.checkWritable("-")
   }
 
+  /// A pipe stands for every device: to try a real one is to lose it, should this fail as root.
   @Test func devicesAndPipesAreWrittenDirectly() throws {
-    #expect(error("/dev/null") == nil)
-    var record = stat()
-    #expect(stat("/dev/null", &record) == 0 && record.st_mode & S_IFMT == S_IFCHR)
-
     let path = "\(folder.path)/pipe"
     #expect(mkfifo(path, 0o600) == 0)
     try OutputFile.checkWritable(path)
@@ -218,9 +214,11 @@ import Testing
 
   #if os(Linux)
     @Test func aFullDiskIsAnError() {
+      let full = open("/dev/full", O_WRONLY)
+      defer { close(full) }
       #expect(
-        error("/dev/full")?.description
-          == "Cannot write /dev/full: No space left on device. "
+        error("/dev/fd/\(full)")?.description
+          == "Cannot write /dev/fd/\(full): No space left on device. "
           + "Free some space, or choose another path.")
     }
   #endif
