@@ -25,6 +25,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "MixturesTests", dependencies: ["Mixtures"]),
+    .testTarget(name: "MixturesIOTests", dependencies: ["Mixtures", "MixturesIO"]),
   ],
   swiftLanguageModes: [.v6]
 )
