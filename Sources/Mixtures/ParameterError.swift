@@ -38,12 +38,23 @@ extension ParameterError: CustomStringConvertible {
       "The covariance of component \(component + 1) is not one that structure \(structure) allows. "
         + "Use VVV, which allows any, or correct the covariance."
     case .unknownStructure(let name):
-      "Unknown structure \"\(name)\". Known: \(CovarianceStructure.all.map(\.name).joined(separator: ", "))."
+      "Unknown structure \"\(name)\". Known: \(CovarianceStructure.all.map(\.name).joined(separator: ", ")). "
+        + "Nearest: \(CovarianceStructure.nearest(to: name))."
     case .structureNotForDimension(let structure, let dimension):
       "Structure \(structure) is for one dimension, the data have \(dimension). "
         + "Use one of \(CovarianceStructure.all(inDimension: dimension).map(\.name).joined(separator: ", "))."
     case .startMismatch(let found, let expected):
       "The start has \(found) components, expected \(expected)."
     }
+  }
+}
+
+extension CovarianceStructure {
+  /// The name that agrees with `name` in the most letters.
+  fileprivate static func nearest(to name: String) -> String {
+    func agreement(_ known: String) -> Int {
+      zip(known, name.uppercased()).count { $0 == $1 } - abs(known.count - name.count)
+    }
+    return all.reversed().map(\.name).max { agreement($0) < agreement($1) } ?? ""
   }
 }

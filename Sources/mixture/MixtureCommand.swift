@@ -31,7 +31,7 @@ struct MixtureCommand: ParsableCommand {
   /// Ends the process with the message and the exit status of an error.
   private static func leave(with error: any Error) -> Never {
     guard let status = ExitStatus(of: error) else { exit(withError: error) }
-    if status != .done { StandardError.write("error: \(error)") }
+    if status != .done { StandardError.write("Error: \(error)") }
     exit(withError: status.exitCode)
   }
 }

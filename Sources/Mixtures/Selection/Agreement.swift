@@ -59,7 +59,8 @@ public struct Agreement: Sendable, Equatable {
     }
     var rowPotential = Array(repeating: 0.0, count: size + 1)
     var columnPotential = Array(repeating: 0.0, count: size + 1)
-    var rowOfColumn = Array(repeating: size, count: size + 1)  // column `size` is where a path starts
+    // Column `size` is where a path starts.
+    var rowOfColumn = Array(repeating: size, count: size + 1)
     for row in 0..<size {
       rowOfColumn[size] = row
       var column = size

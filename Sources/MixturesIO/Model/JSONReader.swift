@@ -9,20 +9,26 @@ struct JSONReader {
   }
 
   private func mismatch(_ expected: String) -> ModelFileError {
-    error("expected \(expected), found \(value.kindName). See the model file format in the documentation.")
+    error(
+      "expected \(expected), found \(value.kindName). See the model file format in the documentation."
+    )
   }
 
   /// An object with no other keys than these.
-  func object(required: [String], optional: [String] = []) throws(ModelFileError) -> [String: JSONReader] {
+  func object(required: [String], optional: [String] = []) throws(ModelFileError) -> [String:
+    JSONReader]
+  {
     guard case .object(let members) = value else { throw mismatch("an object") }
     var found: [String: JSONReader] = [:]
     for member in members {
       guard (required + optional).contains(member.key) else {
         throw error(
-          "unknown key \"\(Excerpt(member.key))\". Known: \((required + optional).joined(separator: ", ")).")
+          "unknown key \"\(Excerpt(member.key))\". Known: \((required + optional).joined(separator: ", "))."
+        )
       }
       found[member.key] = JSONReader(
-        value: member.value, place: place.isEmpty ? member.key : "\(place).\(member.key)", path: path)
+        value: member.value, place: place.isEmpty ? member.key : "\(place).\(member.key)",
+        path: path)
     }
     for key in required where found[key] == nil {
       throw error("expected a key \"\(key)\", found none. Add it.")

@@ -38,7 +38,8 @@ public struct ModelFile: Sendable, Equatable {
 
   /// The document.
   public var json: JSONValue {
-    let components = zip(mixture.weights, mixture.components).map { weight, component -> JSONValue in
+    let components = zip(mixture.weights, mixture.components).map {
+      weight, component -> JSONValue in
       [
         "weight": .number(weight), "mean": JSONValue(component.mean),
         "covariance": JSONValue(component.covariance.rows),
@@ -102,7 +103,8 @@ public struct ModelFile: Sendable, Equatable {
     features = try keys["features"]?.strings() ?? (0..<mixture.dimension).map { "x\($0 + 1)" }
     provenance = keys["provenance"]?.value ?? .null
     if let names = keys["features"], features.count != mixture.dimension {
-      throw names.error("expected \(mixture.dimension) names, found \(features.count). Give one per dimension.")
+      throw names.error(
+        "expected \(mixture.dimension) names, found \(features.count). Give one per dimension.")
     }
   }
 
@@ -116,10 +118,12 @@ public struct ModelFile: Sendable, Equatable {
     }
     guard members.first(where: { $0.key == "version" })?.value == .number(version) else {
       throw document.error(
-        "expected version \(Int(version)) of the model format, found another. Read it with the release that wrote it.")
+        "expected version \(Int(version)) of the model format, found another. Read it with the release that wrote it."
+      )
     }
     guard members.first(where: { $0.key == "family" })?.value == .string("gaussian") else {
-      throw document.error("expected \"family\": \"gaussian\", found another. Only Gaussian mixtures are known.")
+      throw document.error(
+        "expected \"family\": \"gaussian\", found another. Only Gaussian mixtures are known.")
     }
   }
 
@@ -153,12 +157,14 @@ public struct ModelFile: Sendable, Equatable {
     for row in try matrix.array() { rows.append(try row.numbers()) }
     guard dimension > 0, rows.count == dimension, rows.allSatisfy({ $0.count == dimension }) else {
       throw matrix.error(
-        "expected \(dimension) rows of \(dimension) numbers, as many as the mean has. Correct the matrix.")
+        "expected \(dimension) rows of \(dimension) numbers, as many as the mean has. Correct the matrix."
+      )
     }
     for i in 0..<dimension {
       for j in 0..<i where rows[i][j] != rows[j][i] {
         throw matrix.error(
-          "expected a symmetric matrix, found \(rows[i][j]) and \(rows[j][i]) in rows \(i + 1) and \(j + 1). Correct the matrix.")
+          "expected a symmetric matrix, found \(rows[i][j]) and \(rows[j][i]) in rows \(i + 1) and \(j + 1). Correct the matrix."
+        )
       }
     }
     let full = Covariance.full(

@@ -74,7 +74,12 @@ struct DescribeCommand: ParsableCommand {
   }
 
   private func text(of value: JSONValue) -> String {
-    if case .string(let text) = value { return text }
-    return value.description
+    switch value {
+    case .string(let text): text
+    case .number(let number): JSONValue(count: number).description
+    case .object(let members):
+      members.map { "\($0.key) \(text(of: $0.value))" }.joined(separator: ", ")
+    default: value.description
+    }
   }
 }

@@ -31,7 +31,7 @@ struct FitCommand: ParsableCommand {
       defer { progress.finish() }
       return try search.run(points, progress: progress, interrupt: interrupt)
     }
-    for warning in result.best.warnings { StandardError.write("warning: \(warning)") }
+    for warning in result.best.warnings { StandardError.write("Warning: \(warning)") }
     try write(result, table, points)
     if interrupt.isRequested { throw ExitStatus.interrupted.exitCode }
     if work.requireConvergence, !result.best.stopped.isConvergence {
@@ -46,7 +46,8 @@ struct FitCommand: ParsableCommand {
         weights: table.weights)
     }
     if output.output != nil || output.json {
-      let model = ModelFile(result.best, options: provenanceOptions, seed: start.seed, points: points)
+      let model = ModelFile(
+        result.best, options: provenanceOptions, seed: start.seed, points: points)
       if let path = output.output { try model.write(to: path) }
       if output.json {
         let document = FitJSON(result: result, agreement: agreement, model: model).document
@@ -65,7 +66,10 @@ struct FitCommand: ParsableCommand {
       ("exclude", data.exclude?.names.joined(separator: ",")),
       ("weights", data.weights),
       ("k", model.k.map { $0.counts.map(String.init).joined(separator: ",") }),
-      ("structure", model.structure.map { $0.structures?.map(\.name).joined(separator: ",") ?? "all" }),
+      (
+        "structure",
+        model.structure.map { $0.structures?.map(\.name).joined(separator: ",") ?? "all" }
+      ),
       ("criterion", model.criterion.rawValue),
       ("init", start.method?.rawValue), ("start", start.start),
       ("start-responsibilities", start.startResponsibilities),

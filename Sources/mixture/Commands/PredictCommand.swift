@@ -25,7 +25,8 @@ struct PredictCommand: ParsableCommand {
     completion: .file(extensions: ["csv"]))
   var output: String?
 
-  @Option(help: ArgumentHelp("How many threads work. (default: all processors)", valueName: "number"))
+  @Option(
+    help: ArgumentHelp("How many threads work. (default: all processors)", valueName: "number"))
   var threads: Int?
 
   /// Rows that are held in memory at a time.

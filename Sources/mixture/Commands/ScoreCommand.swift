@@ -23,7 +23,8 @@ struct ScoreCommand: ParsableCommand {
     let score = try InFile.naming(input.data) {
       try model.mixture.score(try table.weightedPoints(), threads: FitOptions().threads)
     }
-    try OutputFile.write(json ? document(model, score).description + "\n" : text(model, score), to: "-")
+    try OutputFile.write(
+      json ? document(model, score).description + "\n" : text(model, score), to: "-")
   }
 
   private func document(_ model: ModelFile, _ score: Score) -> JSONValue {

@@ -2,16 +2,19 @@ import ArgumentParser
 import Mixtures
 
 /// Numbers of components: `3`, `1...9`, or `2,3,5`.
-struct ComponentCounts: ExpressibleByArgument {
+struct ComponentCounts {
   let counts: [Int]
 
   /// More components than this is a typing error.
   private static let largest = 100_000
 
-  init?(argument: String) {
+  init(parsing argument: String) throws {
     var counts: [Int] = []
     for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let range = Self.range(part) else { return nil }
+      guard let range = Self.range(part) else {
+        throw ValidationError(
+          "expected numbers of components from 1, such as 3, 1...9 or 2,3,5; found \"\(part)\".")
+      }
       counts += range.filter { !counts.contains($0) }
     }
     self.counts = counts
@@ -28,21 +31,21 @@ struct ComponentCounts: ExpressibleByArgument {
 }
 
 /// Structures separated by commas, or `all`.
-struct StructureList: ExpressibleByArgument {
+struct StructureList {
   /// `nil` for all that the data allow.
   let structures: [CovarianceStructure]?
 
-  init?(argument: String) {
+  init(parsing argument: String) throws {
     guard argument.lowercased() != "all" else {
       structures = nil
       return
     }
-    var found: [CovarianceStructure] = []
-    for name in argument.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let structure = CovarianceStructure(named: String(name)) else { return nil }
-      found.append(structure)
+    structures = try argument.split(separator: ",", omittingEmptySubsequences: false).map { name in
+      guard let structure = CovarianceStructure(named: String(name)) else {
+        throw ValidationError(ParameterError.unknownStructure(String(name)).description)
+      }
+      return structure
     }
-    structures = found
   }
 }
 
@@ -63,14 +66,16 @@ struct ModelOptions: ParsableArguments {
   @Option(
     name: [.short, .customLong("components")],
     help: ArgumentHelp(
-      "How many components: 3, 1...9 or 2,3,5. (default: 1...9)", valueName: "K"))
+      "How many components: 3, 1...9 or 2,3,5. (default: 1...9)", valueName: "K"),
+    transform: ComponentCounts.init(parsing:))
   var k: ComponentCounts?
 
   @Option(
     help: ArgumentHelp(
       "Covariance structures: \(CovarianceStructure.all.map(\.name).joined(separator: ", ")), "
         + "several separated by commas, or all. (default: all)",
-      valueName: "names"))
+      valueName: "names"),
+    transform: StructureList.init(parsing:))
   var structure: StructureList?
 
   @Option(help: "What chooses among several fits; smaller is better.")

@@ -50,7 +50,8 @@ struct StopOptions: ParsableArguments {
     }
     if criterion != nil || tolerance != nil || maxIterations != nil {
       throw ValidationError(
-        "--iterations asks for an exact number: leave out --stop, --tolerance and --max-iterations.")
+        "--iterations asks for an exact number: leave out --stop, --tolerance and --max-iterations."
+      )
     }
   }
 

@@ -67,7 +67,9 @@ struct StartOptions: ParsableArguments {
     if let restarts, restarts < 1 {
       throw ValidationError("--restarts: expected at least 1, found \(restarts).")
     }
-    if let given = start != nil ? "--start" : startResponsibilities != nil ? "--start-responsibilities" : nil {
+    if let given = start != nil
+      ? "--start" : startResponsibilities != nil ? "--start-responsibilities" : nil
+    {
       try refuse(
         [
           ("--init", method != nil), ("--restarts", restarts != nil),

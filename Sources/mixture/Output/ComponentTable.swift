@@ -17,7 +17,8 @@ struct ComponentTable {
     var table = TextTable()
     table.append(
       [TextTable.Cell(text: "component")]
-        + mixture.components.indices.map { TextTable.Cell(text: "\($0 + 1)", emphasis: style.bold) })
+        + mixture.components.indices.map { TextTable.Cell(text: "\($0 + 1)", emphasis: style.bold) }
+    )
     table.append(["weight"] + mixture.weights.map { $0.fixed(4) })
     if let pointCount {
       table.append(["points"] + mixture.weights.map { ($0 * pointCount).fixed(1) })

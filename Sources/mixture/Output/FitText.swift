@@ -88,7 +88,8 @@ struct FitText {
     var lines = [style.bold("Certificate")]
     let gap = found.gapToNext.map { "; the next is lower by \($0.significant(3))" } ?? ""
     lines.append(
-      "- \(found.reachedBest) of \(counted(found.starts, "start")) reached this log-likelihood\(gap)")
+      "- \(found.reachedBest) of \(counted(found.starts, "start")) reached this log-likelihood\(gap)"
+    )
     lines.append("- \(stop) after \(counted(fit.iterations, "iteration"))\(remaining)")
     lines.append(
       "- smallest component: \(found.smallestEffectiveCount.fixed(1)) effective points; "

@@ -18,7 +18,8 @@ struct ResultTable: ~Copyable {
 
   private static func quoted(_ name: String) -> String {
     guard name.contains(where: { ",;\t\"\r\n#".contains($0) || $0.isNewline }) else { return name }
-    return "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+    return "\""
+      + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
       + "\""
   }
 }
