@@ -25,15 +25,15 @@ public struct Problem: Sendable, CustomStringConvertible {
   ) {
     var generator = SplitMix64(seed: seed)
     let d = dimension ?? Int.random(in: 1...8, using: &generator)
-    let K = components ?? Int.random(in: 1...4, using: &generator)
-    let members = (0..<K).map { _ in Member(dimension: d, separation, using: &generator) }
-    let shares = (0..<K).map { _ in Double.random(in: 0.5...1.5, using: &generator) }
+    let kinds = components ?? Int.random(in: 1...4, using: &generator)
+    let members = (0..<kinds).map { _ in Member(dimension: d, separation, using: &generator) }
+    let shares = (0..<kinds).map { _ in Double.random(in: 0.5...1.5, using: &generator) }
     let total = shares.reduce(0, +)
     var (elements, labels): ([Double], [Int]) = ([], [])
     for _ in 0..<count {
       var rest = Double.random(in: 0..<total, using: &generator)
       var k = 0
-      while k < K - 1, rest >= shares[k] {
+      while k < kinds - 1, rest >= shares[k] {
         rest -= shares[k]
         k += 1
       }
