@@ -24,7 +24,13 @@ let package = Package(
         "Mixtures", "MixturesIO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .testTarget(name: "MixturesTests", dependencies: ["Mixtures"]),
+    .target(
+      name: "MixtureTestSupport", dependencies: ["Mixtures", "MixtureKernels"],
+      path: "Tests/MixtureTestSupport"),
+    .testTarget(
+      name: "MixtureKernelsTests",
+      dependencies: ["MixtureKernels", "Mixtures", "MixtureTestSupport"]),
+    .testTarget(name: "MixturesTests", dependencies: ["Mixtures", "MixtureTestSupport"]),
     .testTarget(name: "MixturesIOTests", dependencies: ["Mixtures", "MixturesIO"]),
   ],
   swiftLanguageModes: [.v6]

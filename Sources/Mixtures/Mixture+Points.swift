@@ -110,7 +110,7 @@ extension Mixture {
       withUnsafeTemporaryAllocation(of: Double.self, capacity: tile.capacity) { logs in
         for k in components.indices {
           components[k].logDensities(of: tile, plus: naturalLog(weights[k]), into: logs)
-          for index in 0..<tile.count {
+          for index in 0..<tile.count where tile.weights[index] > 0 {
             let q = responsibilities[tile.firstRow + index, k]
             if q > 0 { total.value += tile.weights[index] * q * (logs[index] - naturalLog(q)) }
           }

@@ -15,7 +15,8 @@ public struct EM<Family: ComponentFamily>: Sendable {
   /// What the E-step under ``mixture`` has seen.
   public private(set) var expectation: Expectation<Family>
 
-  /// ℓ(θ₀), …, ℓ(θₜ): that of the start first, that of ``mixture`` last. Without a floor it never falls.
+  /// ℓ(θ₀), …, ℓ(θₜ): that of the start first, that of ``mixture`` last. Without a floor it
+  /// never falls, save in the first step from a start that does not obey the family's structure.
   public private(set) var trace: [Double]
 
   public private(set) var safeguards = Safeguards()

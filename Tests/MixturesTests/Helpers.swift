@@ -1,0 +1,64 @@
+import Dispatch
+import MixtureTestSupport
+import Mixtures
+
+extension FitOptions {
+  /// The defaults with changes.
+  static func with(_ change: (inout FitOptions) -> Void) -> FitOptions {
+    var options = FitOptions()
+    change(&options)
+    return options
+  }
+
+  /// Exactly so many iterations.
+  static func exactly(_ iterations: Int) -> FitOptions {
+    with { $0.stopping = .exactly(iterations) }
+  }
+
+  /// Until nothing moves any more.
+  static let fixedPoint = with {
+    $0.stopping = .when(.parameterChange, below: 1e-13, limit: 8000)
+  }
+}
+
+extension GaussianMixture {
+  /// The M-step of given responsibilities.
+  static func maximizing(
+    _ points: some PointSource, _ responsibilities: Matrix, _ structure: CovarianceStructure
+  ) throws -> GaussianMixture {
+    try fit(
+      points, components: responsibilities.columnCount, structure: structure,
+      from: ResponsibilitiesStart(responsibilities), options: .exactly(0)
+    ).mixture
+  }
+}
+
+/// The structures of two and more dimensions.
+let structures: [CovarianceStructure] = [.eii, .vii, .eei, .vvi, .eee, .vvv]
+
+/// What several threads write and the test reads afterwards.
+final class Log<Entry: Sendable>: @unchecked Sendable {
+  private let queue = DispatchQueue(label: "log")
+  private var collected: [Entry] = []
+
+  func append(_ entry: Entry) { queue.sync { collected.append(entry) } }
+  var entries: [Entry] { queue.sync { collected } }
+}
+
+/// How far the moments of an M-step lie from the exact ones, in units of a component's standard deviation.
+///
+/// A sum of n terms is within n u of the exact one, relative to the sum of magnitudes (Higham 2002,
+/// §4.2). The terms of a mean are up to D standard deviations, those of a scatter D² variances, with D the
+/// range of a column over the smallest standard deviation; both sides of a comparison, and the shift
+/// from the origin to the mean, take their part.
+func momentRounding(_ points: Matrix, _ mixture: GaussianMixture) -> Double {
+  var reach = 1.0
+  for j in 0..<points.columnCount {
+    let column = (0..<points.rowCount).map { points[$0, j] }
+    let range = (column.max() ?? 0) - (column.min() ?? 0)
+    for component in mixture.components {
+      reach = max(reach, range / component.covariance[j, j].squareRoot())
+    }
+  }
+  return 4 * Double(points.rowCount) * unitRoundoff * reach * reach
+}
