@@ -36,17 +36,13 @@ extension Mixture where Component == Gaussian {
   public static func labelled(
     _ points: some PointSource, labels: [Int], structure: CovarianceStructure = .vvv
   ) throws -> GaussianMixture {
-    let components = (labels.max() ?? 0) + 1
-    guard labels.count == points.count else {
-      throw DataError.countMismatch(what: "labels", found: labels.count, points: points.count)
-    }
+    let components = labels.reduce(1) { max($0, $1 &+ 1) }
     var options = FitOptions()
     options.stopping = .exactly(0)
     options.threads = 1
     return try fit(
-      points, components: max(1, components), structure: structure,
-      from: ResponsibilitiesStart(labels: labels, components: max(1, components)),
-      options: options
+      points, components: components, structure: structure,
+      from: LabelsStart(labels, components: components), options: options
     ).mixture
   }
 }
