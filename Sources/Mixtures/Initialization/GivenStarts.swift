@@ -1,8 +1,10 @@
 /// Starts from a given mixture, used as it is in the first E-step: its covariances too, whatever
 /// structure the fit has.
 public struct MixtureStart: StartingMethod {
+  /// The first mixture.
   public let mixture: GaussianMixture
 
+  /// Starts from a mixture of the data's dimension.
   public init(_ mixture: GaussianMixture) { self.mixture = mixture }
 
   public var isRandom: Bool { false }
@@ -23,8 +25,10 @@ public struct MixtureStart: StartingMethod {
 
 /// Starts from given responsibilities, *n* × K, by their M-step.
 public struct ResponsibilitiesStart: StartingMethod {
+  /// *n* × K, each row summing to one.
   public let responsibilities: Matrix
 
+  /// Starts from a matrix with a row per point.
   public init(_ responsibilities: Matrix) { self.responsibilities = responsibilities }
 
   public var isRandom: Bool { false }
