@@ -31,6 +31,7 @@ let package = Package(
       name: "MixtureKernelsTests",
       dependencies: ["MixtureKernels", "Mixtures", "MixtureTestSupport"]),
     .testTarget(name: "MixturesTests", dependencies: ["Mixtures", "MixtureTestSupport"]),
+    .testTarget(name: "MixturesIOTests", dependencies: ["Mixtures", "MixturesIO"]),
   ],
   swiftLanguageModes: [.v6]
 )

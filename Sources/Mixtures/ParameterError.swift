@@ -13,7 +13,6 @@ public enum ParameterError: Error, Equatable, Sendable {
   case unknownStructure(String)
   case structureNotForDimension(structure: String, dimension: Int)
   case startMismatch(found: Int, expected: Int)
-  indirect case inComponent(Int, ParameterError)
 }
 
 extension ParameterError: CustomStringConvertible {
@@ -39,14 +38,23 @@ extension ParameterError: CustomStringConvertible {
       "The covariance of component \(component + 1) is not one that structure \(structure) allows. "
         + "Use VVV, which allows any, or correct the covariance."
     case .unknownStructure(let name):
-      "Unknown structure \"\(name)\". Known: \(CovarianceStructure.all.map(\.name).joined(separator: ", "))."
+      "Unknown structure \"\(name)\". Known: \(CovarianceStructure.all.map(\.name).joined(separator: ", ")). "
+        + "Nearest: \(CovarianceStructure.nearest(to: name))."
     case .structureNotForDimension(let structure, let dimension):
       "Structure \(structure) is for one dimension, the data have \(dimension). "
         + "Use one of \(CovarianceStructure.all(inDimension: dimension).map(\.name).joined(separator: ", "))."
     case .startMismatch(let found, let expected):
       "The start has \(found) components, expected \(expected)."
-    case .inComponent(let component, let error):
-      "Component \(component + 1): \(error)"
     }
+  }
+}
+
+extension CovarianceStructure {
+  /// The name that agrees with `name` in the most letters.
+  fileprivate static func nearest(to name: String) -> String {
+    func agreement(_ known: String) -> Int {
+      zip(known, name.uppercased()).count { $0 == $1 } - abs(known.count - name.count)
+    }
+    return all.reversed().map(\.name).max { agreement($0) < agreement($1) } ?? ""
   }
 }

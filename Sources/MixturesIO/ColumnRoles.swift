@@ -34,7 +34,7 @@ struct ColumnRoles {
     }
 
     let others = [classColumn, weightColumn]
-    if let asked = selection.features {
+    if let asked = selection.features(among: names) {
       features = try resolver.indices(of: asked)
       if let index = features.first(where: { others.contains($0) }) {
         throw resolver.error(

@@ -16,13 +16,27 @@ public struct ColumnSelection: Sendable, Equatable {
   /// The point weight wᵢ of each row, a number ≥ 0; never a feature.
   public var weightColumn: String?
 
+  /// Whether ``features`` give way to all columns in order where either side has no names: the
+  /// file has no header, or the features are called `x1`, `x2`, … and the file knows none of these.
+  public var allowsFeaturesByPosition: Bool
+
   public init(
     features: [String]? = nil, excluded: [String] = [], classColumn: String? = nil,
-    weightColumn: String? = nil
+    weightColumn: String? = nil, allowsFeaturesByPosition: Bool = false
   ) {
     self.features = features
     self.excluded = excluded
     self.classColumn = classColumn
     self.weightColumn = weightColumn
+    self.allowsFeaturesByPosition = allowsFeaturesByPosition
+  }
+
+  /// The features that are looked for among the columns of a file; nil for all columns.
+  func features(among names: ColumnNames) -> [String]? {
+    guard let features, allowsFeaturesByPosition else { return features }
+    let areUnnamed = features.enumerated().allSatisfy { $1 == "x\($0 + 1)" }
+    let isPositional =
+      !names.areFromFile || (areUnnamed && !features.contains(where: names.all.contains))
+    return isPositional ? nil : features
   }
 }

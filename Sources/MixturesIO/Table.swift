@@ -6,9 +6,9 @@ import Mixtures
 ///
 /// - A *text table* has a row per line and cells separated by tab, semicolon or comma,
 ///   whichever of these comes first in this list and occurs on the first row. Cells may be
-///   quoted as in RFC 4180: `""` inside is a quotation mark, and line breaks may occur. Lines
-///   end with LF, CR LF or CR. A UTF-8 byte order mark, blank lines, lines whose first character is `#` and
-///   blanks around a cell are passed over. The first row is a header if it holds a text
+///   quoted as in RFC 4180: `""` inside is a quotation mark, and line breaks may occur.
+///   Lines end with LF, CR LF or CR. A UTF-8 byte order mark, blank lines, lines whose
+///   first character is `#` and blanks around a cell are passed over. The first row is a header if it holds a text
 ///   that is no number and either no number at all or, below one of its texts, a number.
 ///   Cells that are empty, `NA`, `NaN` (in any case) or `?` are missing values, and an
 ///   error in a column that is used.
@@ -38,7 +38,8 @@ public struct Table: Sendable {
   ///   - selection: which columns are what. Columns without a role are not read as numbers.
   /// - Throws: ``TableError`` naming the first line and column that is not as it should be.
   /// - Complexity: one pass. Memory is that of the *n* × *d* numbers for text; for
-  ///   NPY and for skipped columns there is none. What comes through a pipe is kept whole beside them.
+  ///   NPY and for skipped columns there is none. What comes through a pipe is kept whole
+  ///   beside them.
   public init(
     contentsOf path: String, selecting selection: ColumnSelection = ColumnSelection()
   ) throws(TableError) {

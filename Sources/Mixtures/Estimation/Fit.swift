@@ -93,7 +93,7 @@ public enum FitWarning: Sendable, Equatable, CustomStringConvertible {
     case .cancelled(let iterations):
       "Interrupted after \(iterations) iterations: this is the best mixture so far."
     case .floorActed(let times):
-      "The covariance floor acted \(times) times: the result depends on it."
+      "The covariance floor acted \(times == 1 ? "once" : "\(times) times"): the result depends on it."
     case .bestReachedOnce(let starts):
       "Only 1 of \(starts) starts reached this log-likelihood: more restarts may find a better one."
     case .fewPoints(let component, let count, let dimension):

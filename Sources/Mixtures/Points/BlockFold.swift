@@ -26,7 +26,7 @@ extension PointSource {
     @Sendable func total(of blocks: Range<Int>) -> Total {
       MergeTree(blocks: blocks).reduce { block in
         var total = zero
-        var tile = Tile(capacity: grid.tileRows, dimension: dimension)
+        var tile = Tile(capacity: min(grid.tileRows, max(1, count)), dimension: dimension)
         for rows in grid.tiles(of: block) {
           read(rows, into: &tile)
           accumulate(&total, tile)

@@ -15,24 +15,35 @@ struct CSVDialect {
     var rows = CSVScanner(file, at: start, delimiter: comma)
     _ = rows.moveToNextRow()
 
+    delimiter = Self.delimiter(of: file.all[(rows.position - file.start)...])
+  }
+
+  private static func delimiter(of text: Slice<UnsafeBufferPointer<UInt8>>) -> UInt8 {
     var found = comma
     var isQuoted = false
+    var wasClosed = false  // by the byte before, which this one may undo
     var atCellStart = true
-    var last = space  // that is no blank
-    scan: for byte in file.all[(rows.position - file.start)...] {
+    var last = lineFeed  // that is no blank
+    for byte in text {
+      if byte == quote, isQuoted || wasClosed || atCellStart {
+        wasClosed = isQuoted
+        isQuoted.toggle()
+        atCellStart = false
+        last = byte
+        continue
+      }
+      wasClosed = false
+      if isQuoted { continue }
       switch byte {
-      case quote where isQuoted || atCellStart: isQuoted.toggle()
-      case _ where isQuoted: break
-      case lineFeed, carriageReturn: break scan
-      case tab where last != comma && last != semicolon:
-        found = tab
-        break scan
+      case lineFeed, carriageReturn: return found
+      case tab where last != comma && last != semicolon: return tab
       case semicolon: found = semicolon
       default: break
       }
-      atCellStart = !isQuoted && [comma, semicolon, tab, space].contains(byte)
-      if byte != space && byte != tab { last = byte }
+      let isBlank = byte == space || byte == tab
+      atCellStart = byte == comma || byte == semicolon || isBlank && atCellStart
+      if !isBlank { last = byte }
     }
-    delimiter = found
+    return found
   }
 }

@@ -3,9 +3,10 @@ import Mixtures
 /// Points in an NPY file that stays on disk.
 ///
 /// Versions 1 to 3, row-major or column-major, either byte order, of floating-point
-/// numbers (`f4`, `f8`), integers (`i1` to `i8`, `u1` to `u8`) and truth values (`b1`, read as 0 and 1).
-/// Integers beyond 2⁵³ are rounded to the nearest double. The file is mapped: reading points copies them
-/// into the tile and nothing else, so a file may be larger than memory.
+/// numbers (`f4`, `f8`), integers (`i1` to `i8`, `u1` to `u8`) and truth values (`b1`, read
+/// as 0 and 1). Integers beyond 2⁵³ are rounded to the nearest double. The file is mapped:
+/// reading points copies them into the tile and nothing else, so a file may be larger than
+/// memory.
 ///
 /// The values may be infinite or no number: whoever uses the points checks that.
 public struct NPYPoints: PointSource {

@@ -9,10 +9,14 @@ public struct OutputError: Error, Sendable, Equatable {
   /// What to do about it: a whole sentence.
   public let advice: String
 
-  public init(path: String, reason: String, advice: String) {
+  /// Whether the reader at the other end of a pipe has gone, which is no failure of the writer.
+  public let isClosedPipe: Bool
+
+  public init(path: String, reason: String, advice: String, isClosedPipe: Bool = false) {
     self.path = path
     self.reason = reason
     self.advice = advice
+    self.isClosedPipe = isClosedPipe
   }
 
   init(_ path: String, _ error: SystemError) {
@@ -28,7 +32,8 @@ public struct OutputError: Error, Sendable, Equatable {
       } else {
         "Choose another path."
       }
-    self.init(path: path, reason: error.reason, advice: advice)
+    self.init(
+      path: path, reason: error.reason, advice: advice, isClosedPipe: error.meansClosedPipe)
   }
 }
 

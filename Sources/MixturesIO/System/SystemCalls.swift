@@ -16,6 +16,7 @@ struct SystemError: Error {
   var reason: String { String(cString: strerror(code)) }
 
   var meansMissing: Bool { code == ENOENT }
+  var meansClosedPipe: Bool { code == EPIPE }
   var meansDirectory: Bool { code == EISDIR }
   var meansFull: Bool { code == ENOSPC || code == EDQUOT || code == EFBIG }
   var meansDenied: Bool { code == EACCES || code == EPERM || code == EROFS }

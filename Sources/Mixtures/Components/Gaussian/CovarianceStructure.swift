@@ -61,6 +61,44 @@ public struct CovarianceStructure: Sendable {
     }
     return name.hasPrefix("E") ? .e : .v
   }
+
+  /// Checks that the covariances of a mixture are ones that the structure allows.
+  ///
+  /// They are, if estimating them from themselves changes nothing: with Nₖ = πₖ and Wₖ = πₖΣₖ,
+  /// an M-step returns the Σₖ that went in. Entries may differ by 10⁻⁶ of the standard deviations,
+  /// which leaves room for numbers written by hand.
+  ///
+  /// - Throws: ``ParameterError`` naming the first component whose covariance is none of the structure's.
+  public func check(_ mixture: GaussianMixture) throws(ParameterError) {
+    let scatters = zip(mixture.weights, mixture.components).map { weight, component in
+      let share = max(weight, .leastNormalMagnitude / .ulpOfOne)
+      return Scatter(
+        effectiveCount: share, mean: component.mean, shape: scatterShape,
+        values: component.covariance.scatterValues(scatterShape).map { share * $0 })
+    }
+    for (k, estimate) in estimate(scatters).enumerated() {
+      let own = mixture.components[k].covariance
+      for i in 0..<mixture.dimension {
+        for j in 0...i {
+          let unit = own[i, i].squareRoot() * own[j, j].squareRoot()
+          guard abs(estimate[i, j] - own[i, j]) <= 1e-6 * unit else {
+            throw .covarianceNotOfStructure(component: k, structure: name)
+          }
+        }
+      }
+    }
+  }
+}
+
+extension Covariance {
+  /// The part of the matrix that a scatter of the given shape holds.
+  fileprivate func scatterValues(_ shape: ScatterShape) -> [Double] {
+    switch shape {
+    case .trace: [variances.reduce(0, +)]
+    case .diagonal: variances
+    case .full: lowerTriangle
+    }
+  }
 }
 
 extension CovarianceStructure: Hashable {

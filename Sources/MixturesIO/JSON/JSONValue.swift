@@ -1,0 +1,120 @@
+/// A JSON document as a value. Objects keep the order of their keys, so that files read as
+/// documented and are the same bytes each time.
+public enum JSONValue: Sendable, Equatable {
+  case null
+  case bool(Bool)
+  case integer(Int)
+  case number(Double)
+  case string(String)
+  case array([JSONValue])
+  case object([Member])
+
+  /// A key of an object with its value.
+  public struct Member: Sendable, Equatable {
+    public let key: String
+    public let value: JSONValue
+
+    public init(_ key: String, _ value: JSONValue) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  /// The value, or null where there is none.
+  public init(_ value: Double?) { self = value.map(JSONValue.number) ?? .null }
+
+  /// The value, or null where there is none.
+  public init(_ value: String?) { self = value.map(JSONValue.string) ?? .null }
+
+  /// The text of the values.
+  public init(_ values: [Double]) { self = .array(values.map(JSONValue.number)) }
+
+  /// The text of the values.
+  public init(_ values: [String]) { self = .array(values.map(JSONValue.string)) }
+
+  /// The rows of a matrix.
+  public init(_ rows: [[Double]]) { self = .array(rows.map { JSONValue($0) }) }
+}
+
+extension JSONValue: ExpressibleByDictionaryLiteral, ExpressibleByStringLiteral,
+  ExpressibleByIntegerLiteral, ExpressibleByNilLiteral
+{
+  public init(dictionaryLiteral members: (String, JSONValue)...) {
+    self = .object(members.map { Member($0, $1) })
+  }
+  public init(stringLiteral value: String) { self = .string(value) }
+  public init(integerLiteral value: Int) { self = .integer(value) }
+  public init(nilLiteral: ()) { self = .null }
+}
+
+extension JSONValue: CustomStringConvertible {
+  /// The document as text: numbers in the shortest form that reads back equal, those that are
+  /// not finite as `null`; arrays without objects on one line.
+  public var description: String {
+    var text = ""
+    write(to: &text, indentation: "")
+    return text
+  }
+
+  private func write(to text: inout String, indentation: String) {
+    switch self {
+    case .null: text += "null"
+    case .bool(let value): text += value ? "true" : "false"
+    case .integer(let value): text += String(value)
+    case .number(let value): text += value.isFinite ? value.description : "null"
+    case .string(let value): Self.write(value, to: &text)
+    case .array(let elements):
+      write(elements, between: "[", "]", to: &text, indentation: indentation) {
+        $0.write(to: &$1, indentation: $2)
+      }
+    case .object(let members):
+      write(members, between: "{", "}", to: &text, indentation: indentation) {
+        Self.write($0.key, to: &$1)
+        $1 += ": "
+        $0.value.write(to: &$1, indentation: $2)
+      }
+    }
+  }
+
+  private func write<Element>(
+    _ elements: [Element], between open: String, _ close: String, to text: inout String,
+    indentation: String, _ writeElement: (Element, inout String, String) -> Void
+  ) {
+    let inner = indentation + "  "
+    let lineBreak = holdsObjects && !elements.isEmpty
+    text += open
+    for (index, element) in elements.enumerated() {
+      if index > 0 { text += lineBreak ? "," : ", " }
+      if lineBreak { text += "\n" + inner }
+      writeElement(element, &text, inner)
+    }
+    if lineBreak { text += "\n" + indentation }
+    text += close
+  }
+
+  private var holdsObjects: Bool {
+    switch self {
+    case .object: true
+    case .array(let elements): elements.contains(where: \.holdsObjects)
+    default: false
+    }
+  }
+
+  private static func write(_ string: String, to text: inout String) {
+    text += "\""
+    for scalar in string.unicodeScalars {
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      case "\t": text += "\\t"
+      case "\r": text += "\\r"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+        let digits = String(scalar.value, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    text += "\""
+  }
+}

@@ -1,0 +1,80 @@
+/// A place in a JSON document that is being read: its value, and how to name it in an error.
+struct JSONReader {
+  let value: JSONValue
+  let place: String
+  let path: String
+
+  func error(_ problem: String) -> ModelFileError {
+    ModelFileError(kind: .invalidModel, path: path, place: place, problem: problem)
+  }
+
+  private func mismatch(_ expected: String) -> ModelFileError {
+    error(
+      "expected \(expected), found \(value.kindName). See the model file format in the documentation."
+    )
+  }
+
+  /// An object with no other keys than these.
+  func object(required: [String], optional: [String] = []) throws(ModelFileError) -> [String:
+    JSONReader]
+  {
+    guard case .object(let members) = value else { throw mismatch("an object") }
+    var found: [String: JSONReader] = [:]
+    for member in members {
+      guard (required + optional).contains(member.key) else {
+        throw error(
+          "unknown key \"\(Excerpt(member.key))\". Known: \((required + optional).joined(separator: ", "))."
+        )
+      }
+      found[member.key] = JSONReader(
+        value: member.value, place: place.isEmpty ? member.key : "\(place).\(member.key)",
+        path: path)
+    }
+    for key in required where found[key] == nil {
+      throw error("expected a key \"\(key)\", found none. Add it.")
+    }
+    return found
+  }
+
+  func array() throws(ModelFileError) -> [JSONReader] {
+    guard case .array(let elements) = value else { throw mismatch("an array") }
+    return elements.enumerated().map {
+      JSONReader(value: $1, place: "\(place)[\($0)]", path: path)
+    }
+  }
+
+  func string() throws(ModelFileError) -> String {
+    guard case .string(let text) = value else { throw mismatch("a string") }
+    return text
+  }
+
+  func number() throws(ModelFileError) -> Double {
+    guard case .number(let number) = value else { throw mismatch("a number") }
+    return number
+  }
+
+  func numbers() throws(ModelFileError) -> [Double] {
+    var numbers: [Double] = []
+    for element in try array() { numbers.append(try element.number()) }
+    return numbers
+  }
+
+  func strings() throws(ModelFileError) -> [String] {
+    var strings: [String] = []
+    for element in try array() { strings.append(try element.string()) }
+    return strings
+  }
+}
+
+extension JSONValue {
+  fileprivate var kindName: String {
+    switch self {
+    case .null: "null"
+    case .bool: "a truth value"
+    case .integer, .number: "a number"
+    case .string(let text): "\"\(Excerpt(text))\""
+    case .array: "an array"
+    case .object: "an object"
+    }
+  }
+}

@@ -1,0 +1,211 @@
+import Mixtures
+
+/// A Gaussian mixture as a file: what a fit writes, and what scoring, sampling and further fits read.
+///
+/// Numbers are shortest decimals that read back equal: a saved and loaded model scores with the
+/// same bits. A file without provenance is a model too: a mixture from known parameters.
+public struct ModelFile: Sendable, Equatable {
+  public let mixture: GaussianMixture
+  public let structure: CovarianceStructure
+
+  /// One name per dimension, by which columns of data files are found.
+  public let features: [String]
+
+  /// How the model came about; null if unknown.
+  public let provenance: JSONValue
+
+  private static let format = "mixtures.model"
+  private static let version = 1.0
+
+  /// - Precondition: one feature per dimension.
+  public init(
+    _ mixture: GaussianMixture, structure: CovarianceStructure, features: [String],
+    provenance: JSONValue = .null
+  ) {
+    precondition(features.count == mixture.dimension, "one feature per dimension")
+    self.mixture = mixture
+    self.structure = structure
+    self.features = features
+    self.provenance = provenance
+  }
+
+  /// Free mixing weights, means and covariance parameters.
+  public var parameterCount: Int {
+    let (dimension, components) = (mixture.dimension, mixture.componentCount)
+    return components - 1 + components * dimension
+      + structure.covarianceParameterCount(dimension, components)
+  }
+
+  /// The document.
+  public var json: JSONValue {
+    let components = zip(mixture.weights, mixture.components).map {
+      weight, component -> JSONValue in
+      [
+        "weight": .number(weight), "mean": JSONValue(component.mean),
+        "covariance": JSONValue(component.covariance.rows),
+      ]
+    }
+    return [
+      "format": .string(Self.format), "version": .integer(Int(Self.version)), "family": "gaussian",
+      "structure": .string(structure.name), "features": JSONValue(features),
+      "components": .array(components), "background": nil, "provenance": provenance,
+    ]
+  }
+
+  /// Writes the file whole or not at all.
+  public func write(to path: String) throws(OutputError) {
+    try OutputFile.write(json.description + "\n", to: path)
+  }
+
+  /// Reads a model; what the reader does not know, it rejects.
+  ///
+  /// - Parameter path: `-` is standard input.
+  /// - Throws: ``ModelFileError`` naming the file, the place and what was expected there.
+  public init(contentsOf path: String) throws(ModelFileError) {
+    let file: FileBytes
+    do throws(SystemFailure) {
+      file = try FileBytes(contentsOf: path)
+    } catch {
+      throw ModelFileError(
+        kind: .unreadable, path: path, place: "",
+        problem: "cannot be read: \(error.reason). Check the path and the permissions.")
+    }
+    do {
+      try self.init(
+        JSONReader(value: try JSONValue(parsing: file.all), place: "", path: path))
+    } catch let error as ModelFileError {
+      throw error
+    } catch {
+      throw ModelFileError(
+        kind: .invalidModel, path: path, place: "",
+        problem: "expected a JSON document, found none, or one cut short. Write the model again.")
+    }
+  }
+
+  private init(_ document: JSONReader) throws(ModelFileError) {
+    try Self.checkFormat(document)
+    let keys = try document.object(
+      required: ["format", "version", "family", "structure", "components"],
+      optional: ["features", "background", "provenance"])
+    let named = try keys["structure"].required(document).string()
+    guard let structure = CovarianceStructure(named: named) else {
+      throw document.error(ParameterError.unknownStructure(named).description)
+    }
+    if let background = keys["background"], background.value != .null {
+      throw background.error("expected null: this version knows no background.")
+    }
+    let components = try keys["components"].required(document)
+    let mixture = try Self.mixture(components, structure)
+    self.mixture = mixture
+    self.structure = try components.rethrowing { () throws(ParameterError) in
+      try structure.inDimension(mixture.dimension)
+    }
+    features = try keys["features"]?.strings() ?? (0..<mixture.dimension).map { "x\($0 + 1)" }
+    provenance = keys["provenance"]?.value ?? .null
+    if let names = keys["features"], features.count != mixture.dimension {
+      throw names.error(
+        "expected \(mixture.dimension) names, found \(features.count). Give one per dimension.")
+    }
+  }
+
+  /// Before anything else: another format or version is not an error in some key.
+  private static func checkFormat(_ document: JSONReader) throws(ModelFileError) {
+    guard case .object(let members) = document.value,
+      members.first(where: { $0.key == "format" })?.value == .string(format)
+    else {
+      throw document.error(
+        "expected a model with \"format\": \"\(format)\", found none. Write one with fit -o.")
+    }
+    guard members.first(where: { $0.key == "version" })?.value == .number(version) else {
+      throw document.error(
+        "expected version \(Int(version)) of the model format, found another. Read it with the release that wrote it."
+      )
+    }
+    guard members.first(where: { $0.key == "family" })?.value == .string("gaussian") else {
+      throw document.error(
+        "expected \"family\": \"gaussian\", found another. Only Gaussian mixtures are known.")
+    }
+  }
+
+  private static func mixture(
+    _ list: JSONReader, _ structure: CovarianceStructure
+  ) throws(ModelFileError) -> GaussianMixture {
+    var weights: [Double] = []
+    var gaussians: [Gaussian] = []
+    for component in try list.array() {
+      let keys = try component.object(required: ["weight", "mean", "covariance"])
+      weights.append(try keys["weight"].required(component).number())
+      let mean = try keys["mean"].required(component).numbers()
+      let covariance = try covariance(
+        keys["covariance"].required(component), dimension: mean.count, structure)
+      gaussians.append(
+        try component.rethrowing { () throws(ParameterError) in
+          try Gaussian(mean: mean, covariance: covariance)
+        })
+    }
+    return try list.rethrowing { () throws(ParameterError) in
+      let mixture = try Mixture(weights: weights, components: gaussians)
+      try structure.inDimension(mixture.dimension).check(mixture)
+      return mixture
+    }
+  }
+
+  private static func covariance(
+    _ matrix: JSONReader, dimension: Int, _ structure: CovarianceStructure
+  ) throws(ModelFileError) -> Covariance {
+    var rows: [[Double]] = []
+    for row in try matrix.array() { rows.append(try row.numbers()) }
+    guard dimension > 0, rows.count == dimension, rows.allSatisfy({ $0.count == dimension }) else {
+      throw matrix.error(
+        "expected \(dimension) rows of \(dimension) numbers, as many as the mean has. Correct the matrix."
+      )
+    }
+    for i in 0..<dimension {
+      for j in 0..<i where rows[i][j] != rows[j][i] {
+        throw matrix.error(
+          "expected a symmetric matrix, found \(rows[i][j]) and \(rows[j][i]) in rows \(i + 1) and \(j + 1). Correct the matrix."
+        )
+      }
+    }
+    let full = Covariance.full(
+      lowerTriangle: (0..<dimension).flatMap { rows[$0][...$0] }, dimension: dimension)
+    let shape = (try? structure.inDimension(dimension))?.scatterShape ?? .full
+    return full.exactly(shape) ?? full
+  }
+}
+
+extension Covariance {
+  /// The same matrix in a simpler shape, if it has that shape.
+  fileprivate func exactly(_ shape: ScatterShape) -> Covariance? {
+    switch shape {
+    case .full: return self
+    case .diagonal:
+      let diagonal = Covariance.diagonal(variances: variances)
+      return diagonal.rows == rows ? diagonal : nil
+    case .trace:
+      let spherical = Covariance.spherical(variance: self[0, 0], dimension: dimension)
+      return spherical.rows == rows ? spherical : nil
+    }
+  }
+}
+
+extension JSONReader? {
+  /// A key that `object(required:)` has seen.
+  fileprivate func required(_ parent: JSONReader) throws(ModelFileError) -> JSONReader {
+    guard let self else { throw parent.error("a required key is missing.") }
+    return self
+  }
+}
+
+extension JSONReader {
+  /// Runs `body`; an error in parameters becomes one at this place.
+  fileprivate func rethrowing<Value>(
+    _ body: () throws(ParameterError) -> Value
+  ) throws(ModelFileError) -> Value {
+    do throws(ParameterError) {
+      return try body()
+    } catch {
+      throw self.error(error.description)
+    }
+  }
+}

@@ -1,0 +1,25 @@
+/// What is wrong with a model file, and where.
+public struct ModelFileError: Error, Sendable, Equatable, CustomStringConvertible {
+  public enum Kind: Sendable, Equatable {
+    /// The file cannot be opened or read.
+    case unreadable
+    /// The file was read, and it is not a model.
+    case invalidModel
+  }
+
+  public let kind: Kind
+
+  /// As given by the caller; `-` is standard input.
+  public let path: String
+
+  /// Where in the document, such as `components[1].weight`; empty for the whole.
+  public let place: String
+
+  /// What was expected and what was found, and what to do.
+  public let problem: String
+
+  public var description: String {
+    let name = path == "-" ? "standard input" : Excerpt.whole(path)
+    return place.isEmpty ? "\(name): \(problem)" : "\(name), \(place): \(problem)"
+  }
+}

@@ -1,0 +1,153 @@
+import ArgumentParser
+import Mixtures
+import MixturesIO
+
+/// `mixture fit`: from a data file to a mixture.
+struct FitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fit",
+    abstract: "Fit a Gaussian mixture to the rows of a table.",
+    discussion: """
+      Without -k it tries 1 to 9 components, without --structure all covariance structures; \
+      the fit with the smallest BIC is reported. Ctrl-C stops after the iteration and keeps the \
+      best so far.
+      """)
+
+  @OptionGroup(title: "Data") var data: DataOptions
+  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Start") var start: StartOptions
+  @OptionGroup(title: "Stop") var stop: StopOptions
+  @OptionGroup(title: "Run") var work: RunOptions
+  @OptionGroup(title: "Output") var output: FitOutputOptions
+
+  func run() throws {
+    if let path = output.output { try OutputFile.checkWritable(path) }
+    let table = try data.read()
+    let points = try InFile.naming(data.data) { try table.weightedPoints() }
+    let search = try FitPlan(model: model, start: start, stop: stop, run: work)
+    let progress = ProgressDisplay(work.progress)
+    let interrupt = Interrupt()
+    let result = try InFile.naming(data.data) {
+      defer { progress.finish() }
+      return try search.run(points, progress: progress, interrupt: interrupt)
+    }
+    for warning in result.best.warnings { StandardError.write("Warning: \(warning)") }
+    try write(result, table, points)
+    if interrupt.isRequested { throw ExitStatus.interrupted.exitCode }
+    if work.requireConvergence, !result.best.stopped.isConvergence {
+      throw ExitStatus.notConverged.exitCode
+    }
+  }
+
+  private func write(_ result: SearchResult, _ table: Table, _ points: any PointSource) throws {
+    let agreement = try table.classes.map { classes in
+      Agreement(
+        of: try result.best.mixture.classification(of: points), with: classes,
+        weights: table.weights)
+    }
+    if output.output != nil || output.json {
+      let model = ModelFile(
+        result.best, options: provenanceOptions, seed: start.seed, points: points)
+      if let path = output.output { try model.write(to: path) }
+      if output.json {
+        let document = FitJSON(result: result, agreement: agreement, model: model).document
+        return try OutputFile.write(document.description + "\n", to: "-")
+      }
+    }
+    let text = FitText(
+      result: result, agreement: agreement, style: work.color.style, width: Terminal.width)
+    try OutputFile.write(text.text, to: "-")
+  }
+
+  /// What was asked for beyond the defaults, as it would be typed.
+  private var provenanceOptions: JSONValue {
+    let given: [(String, String?)] = [
+      ("columns", data.columns?.names.joined(separator: ",")),
+      ("exclude", data.exclude?.names.joined(separator: ",")),
+      ("weights", data.weights),
+      ("k", model.k.map { $0.counts.map(String.init).joined(separator: ",") }),
+      (
+        "structure",
+        model.structure.map { $0.structures?.map(\.name).joined(separator: ",") ?? "all" }
+      ),
+      ("criterion", model.criterion.rawValue),
+      ("init", start.method?.rawValue), ("start", start.start),
+      ("start-responsibilities", start.startResponsibilities),
+      ("start-covariance", start.startCovariance?.rawValue),
+      ("start-weights", start.startWeights?.rawValue),
+      ("restarts", start.restarts.map(String.init)),
+      ("stop", stop.criterion?.rawValue), ("tolerance", stop.tolerance?.description),
+      ("max-iterations", stop.maxIterations.map(String.init)),
+      ("iterations", stop.iterations.map(String.init)),
+      ("floor", work.floor > 0 ? work.floor.description : nil),
+    ]
+    return .object(given.compactMap { name, value in value.map { .init(name, .string($0)) } })
+  }
+}
+
+/// Where the result of a fit goes.
+struct FitOutputOptions: ParsableArguments {
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Write the model to this file.", valueName: "model.json"),
+    completion: .file(extensions: ["json"]))
+  var output: String?
+
+  @Flag(help: "Print one JSON document instead of tables.")
+  var json = false
+
+  func validate() throws {
+    if json, output == "-" {
+      throw ValidationError("-o - and --json would both write to standard output: choose one.")
+    }
+  }
+}
+
+/// A search as the options describe it.
+private struct FitPlan {
+  private var search: ModelSearch
+
+  init(model: ModelOptions, start: StartOptions, stop: StopOptions, run: RunOptions) throws {
+    let resolved = try start.resolve()
+    if let own = resolved.components, let asked = model.k, asked.counts != [own] {
+      throw ValidationError(
+        "-k: the start has \(counted(own, "component")): leave out -k, or ask for \(own).")
+    }
+    search = ModelSearch(
+      components: resolved.components.map { [$0] } ?? model.k?.counts ?? Array(1...9),
+      structures: model.structure.map(\.structures) ?? resolved.structure.map { [$0] },
+      criterion: model.criterion.criterion, start: resolved.method)
+    search.options.stopping = stop.rule
+    search.options.restarts = start.restarts
+    search.options.seed = start.seed
+    search.options.covarianceFloor = run.floor
+    if let threads = run.threads { search.options.threads = threads }
+  }
+
+  func run(
+    _ points: any PointSource, progress: ProgressDisplay, interrupt: Interrupt
+  ) throws -> SearchResult {
+    var search = search
+    search.options.report = progress.report
+    search.options.isCancelled = { interrupt.isRequested }
+    return try search.run(points)
+  }
+}
+
+extension ModelFile {
+  /// The model of a fit, with where it comes from.
+  fileprivate init(
+    _ fit: Fit, options: JSONValue, seed: UInt64, points: any PointSource
+  ) {
+    self.init(
+      fit.mixture, structure: fit.structure, features: fit.featureNames,
+      provenance: [
+        "n": JSONValue(count: fit.score.pointCount),
+        "logLikelihood": .number(fit.logLikelihood),
+        "options": options,
+        "seed": Int(exactly: seed).map(JSONValue.integer) ?? .string(String(seed)),
+        "dataDigest": .string(points.digest),
+        "library": .string(Release.name),
+      ])
+  }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Mixtures
+import MixturesIO
+
+/// `mixture predict`: which component each row belongs to.
+struct PredictCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict",
+    abstract: "Tell which component each row most probably comes from.",
+    discussion: """
+      Prints a CSV table with a row per row of the data: component, counting from 1, and \
+      uncertainty, one minus the largest responsibility.
+      """)
+
+  @OptionGroup var input: ModelAndDataOptions
+
+  @Flag(help: "Add the responsibility of each component: r1, r2, ….")
+  var responsibilities = false
+
+  @Flag(help: "Add the natural logarithm of the mixture's density.")
+  var logDensity = false
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Write the table to this file.", valueName: "out.csv"),
+    completion: .file(extensions: ["csv"]))
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp("How many threads work. (default: all processors)", valueName: "number"))
+  var threads: Int?
+
+  /// Rows that are held in memory at a time.
+  private static let rowsAtATime = 1 << 16
+
+  func validate() throws {
+    if let threads, threads < 1 {
+      throw ValidationError("--threads: expected at least 1, found \(threads).")
+    }
+  }
+
+  func run() throws {
+    let model = try input.readModel()
+    let points = try input.readTable(for: model).points
+    if let output { try OutputFile.checkWritable(output) }
+    var table = try ResultTable(output, header: header(model))
+    for start in stride(from: 0, to: points.count, by: Self.rowsAtATime) {
+      let rows = start..<min(points.count, start + Self.rowsAtATime)
+      let assignments = try InFile.naming(input.data) {
+        try model.mixture.assignments(
+          of: points, rows: rows, threads: threads ?? FitOptions().threads)
+      }
+      for assignment in assignments { try table.append(row(assignment)) }
+    }
+    try table.commit()
+  }
+
+  private func header(_ model: ModelFile) -> [String] {
+    var names = ["component", "uncertainty"]
+    if responsibilities { names += model.mixture.components.indices.map { "r\($0 + 1)" } }
+    if logDensity { names.append("log_density") }
+    return names
+  }
+
+  private func row(_ assignment: PointAssignment) -> [String] {
+    var cells = ["\(assignment.component + 1)", assignment.uncertainty.description]
+    if responsibilities { cells += assignment.responsibilities.map(\.description) }
+    if logDensity { cells.append(assignment.logDensity.description) }
+    return cells
+  }
+}

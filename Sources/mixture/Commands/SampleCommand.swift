@@ -1,0 +1,56 @@
+import ArgumentParser
+import Mixtures
+import MixturesIO
+
+/// `mixture sample`: points drawn from a model.
+struct SampleCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sample",
+    abstract: "Draw rows from a model: a component first, then a point of it.")
+
+  @Argument(
+    help: "A model file, as fit -o writes it; - is standard input.",
+    completion: .file(extensions: ["json"]))
+  var model: String
+
+  @Option(
+    name: [.customShort("n"), .customLong("count")],
+    help: ArgumentHelp("How many rows.", valueName: "number"))
+  var count: Int
+
+  @Option(help: ArgumentHelp("The same seed draws the same rows.", valueName: "number"))
+  var seed: UInt64 = 1
+
+  @Flag(help: "Add a column with the component of each row, counting from 1.")
+  var withComponent = false
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Write the table to this file.", valueName: "out.csv"),
+    completion: .file(extensions: ["csv"]))
+  var output: String?
+
+  /// Rows that are held in memory at a time.
+  private static let rowsAtATime = 1 << 12
+
+  func validate() throws {
+    if count < 0 { throw ValidationError("-n: expected at least 0, found \(count).") }
+  }
+
+  func run() throws {
+    let model = try ModelFile(contentsOf: model)
+    if let output { try OutputFile.checkWritable(output) }
+    var generator = SplitMix64(seed: seed)
+    var table = try ResultTable(
+      output, header: model.features + (withComponent ? ["component"] : []))
+    var left = count
+    while left > 0 {
+      let drawn = model.mixture.sample(min(left, Self.rowsAtATime), using: &generator)
+      for (row, component) in drawn.components.enumerated() {
+        let cells = drawn.points.row(row).map(\.description)
+        try table.append(withComponent ? cells + ["\(component + 1)"] : cells)
+      }
+      left -= drawn.components.count
+    }
+    try table.commit()
+  }
+}

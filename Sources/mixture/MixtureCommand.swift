@@ -1,0 +1,42 @@
+import ArgumentParser
+import MixturesIO
+
+/// The command line: parse, call, print.
+@main
+struct MixtureCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mixture",
+    abstract: "Fits and uses Gaussian mixture models.",
+    discussion: """
+      Results go to standard output; progress and warnings to standard error.
+      Exit status: 0 done, 1 failed, 2 not converged (with --require-convergence), 64 usage, \
+      65 bad data, 66 no input, 73 cannot write, 130 interrupted.
+      """,
+    version: Release.name,
+    subcommands: [
+      FitCommand.self, PredictCommand.self, ScoreCommand.self, SampleCommand.self,
+      DescribeCommand.self,
+    ])
+
+  static func main() {
+    Signals.ignoreClosedPipes()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      leave(with: error)
+    }
+  }
+
+  /// Ends the process with the message and the exit status of an error.
+  private static func leave(with error: any Error) -> Never {
+    guard let status = ExitStatus(of: error) else { exit(withError: error) }
+    if status != .done { StandardError.write("Error: \(error)") }
+    exit(withError: status.exitCode)
+  }
+}
+
+/// What this build calls itself in files and in `--version`.
+enum Release {
+  static let name = "swift-mixtures 0.1.0"
+}

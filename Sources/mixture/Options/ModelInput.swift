@@ -1,0 +1,42 @@
+import ArgumentParser
+import Mixtures
+import MixturesIO
+
+/// A model and the data that it is asked about.
+struct ModelAndDataOptions: ParsableArguments {
+  @Argument(
+    help: "A model file, as fit -o writes it.", completion: .file(extensions: ["json"]))
+  var model: String
+
+  @Argument(help: "A CSV, TSV or NPY file; - is standard input.", completion: .file())
+  var data: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Use these columns, in the order of the model's features.", valueName: "a,b"))
+  var columns: NameList?
+
+  func validate() throws {
+    if model == "-", data == "-" {
+      throw ValidationError("The model and the data cannot both come from standard input.")
+    }
+  }
+
+  func readModel() throws -> ModelFile { try ModelFile(contentsOf: model) }
+
+  /// The columns that are named like the model's features; without such names, all columns in order.
+  func readTable(for model: ModelFile, weights: String? = nil) throws -> Table {
+    let table = try Table(
+      contentsOf: data,
+      selecting: ColumnSelection(
+        features: columns?.names ?? model.features, weightColumn: weights,
+        allowsFeaturesByPosition: columns == nil))
+    guard table.points.dimension == model.mixture.dimension else {
+      throw InFile(
+        path: data,
+        error: DataError.dimensionMismatch(
+          found: table.points.dimension, expected: model.mixture.dimension))
+    }
+    return table
+  }
+}

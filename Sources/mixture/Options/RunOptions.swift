@@ -1,0 +1,98 @@
+import ArgumentParser
+import Mixtures
+
+/// When a fit stops.
+struct StopOptions: ParsableArguments {
+  enum Criterion: String, ExpressibleByArgument, CaseIterable {
+    case gain
+    case predictedGain = "predicted-gain"
+    case parameters
+
+    var criterion: StoppingRule.Criterion {
+      switch self {
+      case .gain: .gain
+      case .predictedGain: .predictedGain
+      case .parameters: .parameterChange
+      }
+    }
+  }
+
+  @Option(
+    name: .customLong("stop"),
+    help:
+      "What must fall below the tolerance: the gain of the log-likelihood per point, the gain that is predicted to remain, or the change of the parameters. (default: gain)"
+  )
+  var criterion: Criterion?
+
+  @Option(
+    help: ArgumentHelp("The tolerance. (default: 1e-8)", valueName: "number"))
+  var tolerance: Double?
+
+  @Option(
+    help: ArgumentHelp("The largest number of iterations. (default: 1000)", valueName: "number"))
+  var maxIterations: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Make exactly this many iterations; 0 returns the start.", valueName: "number"))
+  var iterations: Int?
+
+  func validate() throws {
+    if let tolerance, !(tolerance >= 0 && tolerance < .infinity) {
+      throw ValidationError("--tolerance: expected a number of at least 0, found \(tolerance).")
+    }
+    if let maxIterations, maxIterations < 0 {
+      throw ValidationError("--max-iterations: expected at least 0, found \(maxIterations).")
+    }
+    guard let iterations else { return }
+    if iterations < 0 {
+      throw ValidationError("--iterations: expected at least 0, found \(iterations).")
+    }
+    if criterion != nil || tolerance != nil || maxIterations != nil {
+      throw ValidationError(
+        "--iterations asks for an exact number: leave out --stop, --tolerance and --max-iterations."
+      )
+    }
+  }
+
+  var rule: StoppingRule {
+    if let iterations { return .exactly(iterations) }
+    let standard = StoppingRule.standard
+    return .when(
+      criterion?.criterion ?? .gain, below: tolerance ?? standard.tolerance,
+      limit: maxIterations ?? standard.iterationLimit)
+  }
+}
+
+/// How the work is done and shown.
+struct RunOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "How many threads work; changes no bit of the result. (default: all processors)",
+      valueName: "number"))
+  var threads: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The smallest variance in any direction, relative to that of the data along each column.",
+      valueName: "share"))
+  var floor = 0.0
+
+  @Flag(help: "End with status 2 if the fit has not converged.")
+  var requireConvergence = false
+
+  @Option(help: "When to show progress on standard error.")
+  var progress = ProgressChoice.auto
+
+  @Option(help: "When to use colours.")
+  var color = ColorChoice.auto
+
+  func validate() throws {
+    if let threads, threads < 1 {
+      throw ValidationError("--threads: expected at least 1, found \(threads).")
+    }
+    guard floor >= 0, floor < 1 else {
+      throw ValidationError("--floor: expected a share from 0 to below 1, found \(floor).")
+    }
+  }
+}

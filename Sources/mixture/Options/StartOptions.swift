@@ -1,0 +1,176 @@
+import ArgumentParser
+import Mixtures
+import MixturesIO
+
+/// How a fit starts.
+struct StartOptions: ParsableArguments {
+  enum Method: String, ExpressibleByArgument, CaseIterable {
+    case kmeans
+    case randomPoints = "random-points"
+    case randomResponsibilities = "random-responsibilities"
+  }
+
+  enum StartCovariance: String, ExpressibleByArgument, CaseIterable {
+    case cluster, global, identity
+
+    var common: CommonCovariance? {
+      switch self {
+      case .cluster: nil
+      case .global: .global
+      case .identity: .identity
+      }
+    }
+  }
+
+  enum StartWeights: String, ExpressibleByArgument, CaseIterable {
+    case proportional, equal
+  }
+
+  @Option(name: .customLong("init"), help: "How starts are made. (default: kmeans)")
+  var method: Method?
+
+  @Option(
+    help: ArgumentHelp(
+      "Start from the mixture in this model file.", valueName: "model.json"),
+    completion: .file(extensions: ["json"]))
+  var start: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Start from the responsibilities in this file: columns z1…zK, or one column component.",
+      valueName: "z.csv"),
+    completion: .file())
+  var startResponsibilities: String?
+
+  @Option(
+    help:
+      "The first covariances. (default: cluster for kmeans, global for random-points)")
+  var startCovariance: StartCovariance?
+
+  @Option(help: "The first mixing weights. (default: proportional for kmeans)")
+  var startWeights: StartWeights?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many starts are made, of which the best is kept. (default: 10 up to 100000 values, 1 above)",
+      valueName: "R"))
+  var restarts: Int?
+
+  @Option(help: ArgumentHelp("The seed of all that is drawn at random.", valueName: "number"))
+  var seed: UInt64 = 1
+
+  /// Every option that is accepted has an effect.
+  func validate() throws {
+    if start != nil, startResponsibilities != nil {
+      throw ValidationError("--start and --start-responsibilities exclude each other: give one.")
+    }
+    if let restarts, restarts < 1 {
+      throw ValidationError("--restarts: expected at least 1, found \(restarts).")
+    }
+    if let given = start != nil
+      ? "--start" : startResponsibilities != nil ? "--start-responsibilities" : nil
+    {
+      try refuse(
+        [
+          ("--init", method != nil), ("--restarts", restarts != nil),
+          ("--start-covariance", startCovariance != nil), ("--start-weights", startWeights != nil),
+        ], with: given)
+    }
+    switch method ?? .kmeans {
+    case .kmeans: break
+    case .randomPoints:
+      try refuse(
+        [
+          ("--start-covariance cluster", startCovariance == .cluster),
+          ("--start-weights proportional", startWeights == .proportional),
+        ], with: "--init random-points")
+    case .randomResponsibilities:
+      try refuse(
+        [
+          ("--start-covariance", startCovariance != nil), ("--start-weights", startWeights != nil),
+        ], with: "--init random-responsibilities")
+    }
+  }
+
+  private func refuse(_ options: [(name: String, isGiven: Bool)], with other: String) throws {
+    if let option = options.first(where: \.isGiven) {
+      throw ValidationError("\(option.name) has no effect with \(other): leave one of them out.")
+    }
+  }
+
+  /// What the start is, with what it says of the model.
+  func resolve() throws -> ResolvedStart {
+    if let start {
+      let model = try ModelFile(contentsOf: start)
+      return ResolvedStart(
+        method: MixtureStart(model.mixture), path: start,
+        components: model.mixture.componentCount, structure: model.structure)
+    }
+    if let startResponsibilities {
+      return try ResolvedStart(responsibilities: startResponsibilities)
+    }
+    return ResolvedStart(method: randomMethod)
+  }
+
+  private var randomMethod: any StartingMethod {
+    switch method ?? .kmeans {
+    case .kmeans:
+      KMeansStart(
+        covariance: startCovariance?.common.map { .common($0) } ?? .cluster,
+        weights: startWeights == .equal ? .equal : .proportional)
+    case .randomPoints: RandomPointsStart(covariance: startCovariance?.common ?? .global)
+    case .randomResponsibilities: RandomResponsibilitiesStart()
+    }
+  }
+}
+
+/// A start, with what a file that it comes from says of the model.
+struct ResolvedStart {
+  let method: any StartingMethod
+  var path: String?
+  var components: Int?
+  var structure: CovarianceStructure?
+}
+
+extension ResolvedStart {
+  /// From a table of responsibilities, or of one column `component` with numbers from 1.
+  init(responsibilities path: String) throws {
+    let table = try Table(contentsOf: path)
+    let values = Matrix(copying: table.points)
+    let isLabels = values.columnNames == ["component"]
+    let start =
+      isLabels
+      ? try InFile.naming(path) { try ResponsibilitiesStart(componentNumbers: values.elements) }
+      : ResponsibilitiesStart(values)
+    self.init(
+      method: start, path: path, components: start.responsibilities.columnCount, structure: nil)
+  }
+}
+
+extension ResponsibilitiesStart {
+  /// From component numbers counting from one, the largest of which is K.
+  fileprivate init(componentNumbers numbers: [Double]) throws(DataError) {
+    let largest = numbers.max().flatMap { Int(exactly: $0) } ?? 0
+    let labels = numbers.map { Int(exactly: $0).map { $0 - 1 } ?? -1 }
+    try self.init(labels: labels, components: max(0, min(largest, numbers.count)))
+  }
+}
+
+extension Matrix {
+  /// All points of a source, in memory.
+  init(copying points: any PointSource) {
+    if let matrix = points as? Matrix {
+      self = matrix
+      return
+    }
+    self.init(zerosOf: points.count, by: points.dimension)
+    columnNames = points.featureNames
+    var tile = Tile(capacity: 512, dimension: points.dimension)
+    for start in stride(from: 0, to: points.count, by: tile.capacity) {
+      points.read(start..<min(points.count, start + tile.capacity), into: &tile)
+      for index in 0..<tile.count {
+        for column in 0..<tile.dimension { self[start + index, column] = tile[index, column] }
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Mixtures
+
+/// The components of a mixture side by side, for people.
+struct ComponentTable {
+  let mixture: GaussianMixture
+  let features: [String]
+
+  /// n, where it is known.
+  let pointCount: Double?
+
+  let style: Style
+
+  /// Beyond this dimension the correlations are left to `describe`.
+  var correlationLimit = 3
+
+  func lines(width: Int) -> [String] {
+    var table = TextTable()
+    table.append(
+      [TextTable.Cell(text: "component")]
+        + mixture.components.indices.map { TextTable.Cell(text: "\($0 + 1)", emphasis: style.bold) }
+    )
+    table.append(["weight"] + mixture.weights.map { $0.fixed(4) })
+    if let pointCount {
+      table.append(["points"] + mixture.weights.map { ($0 * pointCount).fixed(1) })
+    }
+    for (j, name) in features.enumerated() {
+      table.append(["mean \(name)"] + mixture.components.map { $0.mean[j].significant(5) })
+    }
+    for (j, name) in features.enumerated() {
+      table.append(
+        ["sd \(name)"] + mixture.components.map { $0.covariance[j, j].squareRoot().significant(5) })
+    }
+    for (i, j) in correlatedPairs {
+      table.append(
+        ["correlation \(features[i]), \(features[j])"]
+          + mixture.components.map { correlation($0.covariance, i, j).fixed(4) })
+    }
+    return table.lines(width: width)
+  }
+
+  private var correlatedPairs: [(Int, Int)] {
+    guard features.count <= correlationLimit else { return [] }
+    let pairs = features.indices.flatMap { i in features.indices[(i + 1)...].map { (i, $0) } }
+    return pairs.filter { pair in
+      mixture.components.contains { $0.covariance[pair.0, pair.1] != 0 }
+    }
+  }
+
+  private func correlation(_ covariance: Covariance, _ i: Int, _ j: Int) -> Double {
+    covariance[i, j] / (covariance[i, i].squareRoot() * covariance[j, j].squareRoot())
+  }
+}

@@ -1,0 +1,80 @@
+import Mixtures
+import MixturesIO
+
+/// The result of `fit --json`.
+struct FitJSON {
+  let result: SearchResult
+  let agreement: Agreement?
+  let model: ModelFile
+
+  private var fit: Fit { result.best }
+
+  var document: JSONValue {
+    [
+      "schema": "mixtures.fit/1",
+      "n": JSONValue(count: fit.score.pointCount),
+      "dimension": .integer(fit.mixture.dimension),
+      "features": JSONValue(fit.featureNames),
+      "structure": .string(fit.structure.name),
+      "components": .integer(fit.mixture.componentCount),
+      "logLikelihood": .number(fit.logLikelihood),
+      "parameterCount": .integer(fit.parameterCount),
+      "bic": .number(fit.bic),
+      "icl": .number(fit.value(.icl)),
+      "iclEntropy": .number(fit.value(.iclEntropy)),
+      "aic": .number(fit.value(.aic)),
+      "iterations": .integer(fit.iterations),
+      "stopped": .string(fit.stopped.rawValue),
+      "converged": .bool(fit.stopped.isConvergence),
+      "trace": JSONValue(fit.trace),
+      "selection": .array(result.cells.map(cell)),
+      "certificate": certificate,
+      "agreement": agreement.map {
+        [
+          "adjustedRandIndex": .number($0.adjustedRandIndex), "errorRate": .number($0.errorRate),
+        ]
+      } ?? nil,
+      "warnings": JSONValue(fit.warnings.map(\.description)),
+      "model": model.json,
+    ]
+  }
+
+  private func cell(_ cell: SearchCell) -> JSONValue {
+    let fit = try? cell.fit.get()
+    return [
+      "structure": .string(cell.structure.name),
+      "components": .integer(cell.components),
+      "logLikelihood": JSONValue(fit?.logLikelihood),
+      "parameterCount": fit.map { .integer($0.parameterCount) } ?? nil,
+      "bic": JSONValue(fit?.bic),
+      "icl": JSONValue(fit?.value(.icl)),
+      "aic": JSONValue(fit?.value(.aic)),
+      "cv": nil,
+      "status": fit == nil ? "degenerate" : "ok",
+      "reason": JSONValue(cell.error.map { "\($0)" }),
+    ]
+  }
+
+  private var certificate: JSONValue {
+    let found = fit.certificate
+    return [
+      "starts": .integer(found.starts),
+      "reachedBest": .integer(found.reachedBest),
+      "gapToNext": JSONValue(found.gapToNext),
+      "predictedRemainingGain": JSONValue(found.predictedRemainingGain),
+      "smallestEffectiveCount": .number(found.smallestEffectiveCount),
+      "worstCondition": .number(found.worstCondition),
+      "safeguards": .object(
+        found.safeguards.counts.sorted { $0.key < $1.key }.map {
+          JSONValue.Member($0.key, .integer($0.value))
+        }),
+    ]
+  }
+}
+
+extension JSONValue {
+  /// A sum of weights: an integer if it is whole.
+  init(count: Double) {
+    self = Int(exactly: count).map(JSONValue.integer) ?? .number(count)
+  }
+}

@@ -1,0 +1,122 @@
+import Mixtures
+
+/// The result of `fit` for people.
+struct FitText {
+  let result: SearchResult
+  let agreement: Agreement?
+  let style: Style
+  let width: Int
+
+  private var fit: Fit { result.best }
+
+  var text: String {
+    var sections: [[String]] = []
+    if result.cells.count > 1 { sections.append(grid) }
+    sections.append([style.bold(headline)])
+    sections.append(
+      ComponentTable(
+        mixture: fit.mixture, features: fit.featureNames, pointCount: fit.score.pointCount,
+        style: style
+      ).lines(width: width))
+    sections.append(criteria)
+    sections.append(certificate)
+    return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+  }
+
+  private var headline: String {
+    counted(fit.mixture.componentCount, "component") + ", structure \(fit.structure): "
+      + "\(fit.score.pointCount.count) points in \(counted(fit.mixture.dimension, "dimension"))"
+  }
+
+  /// Rows are numbers of components, columns structures, as mclust prints them.
+  private var grid: [String] {
+    var structures: [CovarianceStructure] = []
+    for cell in result.cells where !structures.contains(cell.structure) {
+      structures.append(cell.structure)
+    }
+    let counts = Array(Set(result.cells.map(\.components))).sorted()
+    var table = TextTable()
+    table.append(["components"] + structures.map(\.name))
+    for count in counts {
+      table.append(
+        [TextTable.Cell(text: "\(count)")] + structures.map { entry($0, count) })
+    }
+    let title = "\(result.criterion.name) of each fit (smaller is better; * the best)"
+    return [style.bold(title)] + table.lines(width: width) + failures
+  }
+
+  private func entry(_ structure: CovarianceStructure, _ components: Int) -> TextTable.Cell {
+    let cell = result.cells.first { $0.structure == structure && $0.components == components }
+    guard let found = try? cell?.fit.get() else { return TextTable.Cell(text: "-") }
+    let value = found.value(result.criterion).fixed(2)
+    let isBest =
+      structure == fit.structure && components == fit.mixture.componentCount
+    return isBest
+      ? TextTable.Cell(text: "*" + value, emphasis: style.best) : TextTable.Cell(text: value)
+  }
+
+  /// One line per reason, with the cells that have it.
+  private var failures: [String] {
+    var cells: [String: [String]] = [:]
+    var order: [String] = []
+    for cell in result.cells {
+      guard let error = cell.error else { continue }
+      let reason = "\(error)"
+      if cells[reason] == nil { order.append(reason) }
+      cells[reason, default: []].append("\(cell.structure) \(cell.components)")
+    }
+    return order.map { "- \(cells[$0, default: []].joined(separator: ", ")): \($0)" }
+  }
+
+  private var criteria: [String] {
+    var table = TextTable()
+    table.append(["log-likelihood", fit.logLikelihood.fixed(4)])
+    table.append(["parameters", "\(fit.parameterCount)"])
+    for criterion in [InformationCriterion.bic, .aic, .icl, .iclEntropy] {
+      table.append([criterion.name, fit.value(criterion).fixed(4)])
+    }
+    if let agreement {
+      table.append(["adjusted Rand index", agreement.adjustedRandIndex.fixed(4)])
+      table.append(["error rate", agreement.errorRate.fixed(4)])
+    }
+    let note = "Smaller criteria are better; mclust prints their negatives."
+    return table.lines(width: width) + [style.dim(note)]
+  }
+
+  private var certificate: [String] {
+    let found = fit.certificate
+    var lines = [style.bold("Certificate")]
+    let gap = found.gapToNext.map { "; the next is lower by \($0.significant(3))" } ?? ""
+    lines.append(
+      "- \(found.reachedBest) of \(counted(found.starts, "start")) reached this log-likelihood\(gap)"
+    )
+    lines.append("- \(stop) after \(counted(fit.iterations, "iteration"))\(remaining)")
+    lines.append(
+      "- smallest component: \(found.smallestEffectiveCount.fixed(1)) effective points; "
+        + "worst condition number: \(found.worstCondition.significant(3))")
+    let counts = found.safeguards.counts.sorted { $0.key < $1.key }
+    lines.append(
+      counts.isEmpty
+        ? "- no safeguard acted"
+        : "- safeguards that acted: "
+          + counts.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+    return lines
+  }
+
+  private var remaining: String {
+    fit.certificate.predictedRemainingGain.map {
+      "; predicted remaining gain \($0 == 0 ? "0" : $0.significant(2))"
+    } ?? ""
+  }
+
+  private var stop: String {
+    switch fit.stopped {
+    case .gainBelowThreshold: "converged (gain per point below the tolerance)"
+    case .predictedGainBelowThreshold: "converged (predicted gain per point below the tolerance)"
+    case .parameterChangeBelowThreshold: "converged (change of parameters below the tolerance)"
+    case .iterationLimit: "not converged: stopped at the limit"
+    case .exactIterations: "stopped as asked"
+    case .cancelled: "interrupted"
+    }
+  }
+}

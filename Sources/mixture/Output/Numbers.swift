@@ -1,0 +1,27 @@
+// Numbers for people, the same in every locale.
+
+import Foundation
+
+extension Double {
+  /// With the given number of decimals; a true minus sign is not used, so that it can be copied.
+  func fixed(_ decimals: Int) -> String {
+    guard isFinite else { return description }
+    return String(format: "%.\(decimals)f", self)
+  }
+
+  /// With the given number of significant digits, without an exponent where that is readable.
+  func significant(_ digits: Int = 4) -> String {
+    guard isFinite, self != 0 else { return description == "0.0" ? "0" : description }
+    let magnitude = Foundation.log10(abs(self)).rounded(.down)
+    guard magnitude >= -4, magnitude < 9 else { return String(format: "%.\(digits - 1)e", self) }
+    return fixed(max(0, digits - 1 - Int(magnitude)))
+  }
+
+  /// A count: whole if it is, else with a decimal.
+  var count: String { self == rounded() && abs(self) < 1e15 ? fixed(0) : fixed(1) }
+}
+
+/// `1 start`, `2 starts`.
+func counted(_ number: Int, _ noun: String) -> String {
+  "\(number) \(noun)\(number == 1 ? "" : "s")"
+}

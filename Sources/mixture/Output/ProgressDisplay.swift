@@ -1,0 +1,65 @@
+import ArgumentParser
+import Dispatch
+import Mixtures
+import MixturesIO
+
+/// When to tell how far the work is.
+enum ProgressChoice: String, ExpressibleByArgument, CaseIterable {
+  case auto, always, never, json
+}
+
+/// Progress on standard error: a line that is overwritten at a terminal, JSON Lines for programs.
+final class ProgressDisplay: @unchecked Sendable {
+  private enum Form { case none, line, json }
+
+  private let form: Form
+  private let lock = DispatchSemaphore(value: 1)
+  private let clock = ContinuousClock()
+  private var nextTime: ContinuousClock.Instant
+  private var hasLine = false
+
+  /// Quick work stays silent.
+  private static let patience = Duration.milliseconds(500)
+  private static let interval = Duration.milliseconds(100)
+
+  init(_ choice: ProgressChoice) {
+    switch choice {
+    case .auto: form = Terminal.isTerminal(2) ? .line : .none
+    case .always: form = .line
+    case .never: form = .none
+    case .json: form = .json
+    }
+    nextTime = clock.now + (choice == .auto ? Self.patience : .zero)
+  }
+
+  func report(_ progress: FitProgress) {
+    guard form != .none else { return }
+    lock.wait()
+    defer { lock.signal() }
+    if form == .json { return StandardError.write(json(progress)) }
+    guard clock.now >= nextTime else { return }
+    nextTime = clock.now + Self.interval
+    hasLine = true
+    StandardError.writeRaw("\r\u{1B}[2K" + line(progress))
+  }
+
+  /// Leaves the terminal as it was.
+  func finish() {
+    lock.wait()
+    defer { lock.signal() }
+    if hasLine { StandardError.writeRaw("\r\u{1B}[2K") }
+    hasLine = false
+  }
+
+  private func line(_ progress: FitProgress) -> String {
+    "\(progress.structure), \(counted(progress.components, "component")), start \(progress.start + 1), "
+      + "iteration \(progress.iteration): log-likelihood \(progress.logLikelihood.fixed(3))"
+  }
+
+  private func json(_ progress: FitProgress) -> String {
+    "{\"event\":\"iteration\",\"structure\":\"\(progress.structure)\",\"components\":\(progress.components),"
+      + "\"start\":\(progress.start + 1),\"iteration\":\(progress.iteration),"
+      + "\"logLikelihood\":\(JSONValue.number(progress.logLikelihood)),"
+      + "\"gain\":\(JSONValue.number(progress.gain))}"
+  }
+}

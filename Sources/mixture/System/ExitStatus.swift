@@ -1,0 +1,46 @@
+import ArgumentParser
+import Mixtures
+import MixturesIO
+
+/// What the process says when it ends.
+enum ExitStatus: Int32 {
+  case done = 0
+  case failed = 1
+  case notConverged = 2
+  case usage = 64
+  case badData = 65
+  case noInput = 66
+  case cannotWrite = 73
+  case interrupted = 130
+
+  var exitCode: ExitCode { ExitCode(rawValue) }
+
+  /// The status of an error of ours; `nil` for those of the argument parser.
+  init?(of error: any Error) {
+    switch error {
+    case let error as TableError: self = error.kind == .unreadable ? .noInput : .badData
+    case let error as ModelFileError: self = error.kind == .unreadable ? .noInput : .badData
+    case let error as OutputError: self = error.isClosedPipe ? .done : .cannotWrite
+    case is InFile, is DataError, is ParameterError: self = .badData
+    case is DegenerateFitError: self = .failed
+    default: return nil
+    }
+  }
+}
+
+/// An error in the points, with the file they come from.
+struct InFile: Error, CustomStringConvertible {
+  let path: String
+  let error: any Error
+
+  var description: String { "\(path == "-" ? "standard input" : path): \(error)" }
+
+  /// Runs `body`; an error in data or parameters is told with the file.
+  static func naming<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch let error where error is DataError || error is ParameterError {
+      throw InFile(path: path, error: error)
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// What is at the other end of an output stream.
+enum Terminal {
+  static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+  /// Columns of the terminal at standard output; elsewhere what `COLUMNS` says, else 100.
+  static var width: Int {
+    var size = winsize()
+    if ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return max(40, Int(size.ws_col)) }
+    return max(40, variable("COLUMNS").flatMap { Int($0) } ?? 100)
+  }
+
+  static func variable(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+}
+
+/// Messages for people; one that cannot be delivered is lost.
+enum StandardError {
+  static func write(_ line: String) { writeRaw(line + "\n") }
+
+  static func writeRaw(_ text: String) {
+    var text = text
+    text.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)
+      while let start = rest.baseAddress, !rest.isEmpty {
+        let written = systemWrite(2, start, rest.count)
+        guard written > 0 else { return }
+        rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+      }
+    }
+  }
+}
+
+private let systemWrite = write
+
+/// When to use colours.
+enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
+  case auto, always, never
+
+  /// An explicit choice, else `NO_COLOR`, else a dumb terminal, else whether it is a terminal.
+  var style: Style {
+    switch self {
+    case .always: return Style(isColored: true)
+    case .never: return Style(isColored: false)
+    case .auto:
+      if let set = Terminal.variable("NO_COLOR"), !set.isEmpty { return Style(isColored: false) }
+      if Terminal.variable("TERM") == "dumb" { return Style(isColored: false) }
+      return Style(isColored: Terminal.isTerminal(1))
+    }
+  }
+}
+
+/// Emphasis, where the output can show it.
+struct Style {
+  let isColored: Bool
+
+  func bold(_ text: String) -> String { wrap(text, "1") }
+  func dim(_ text: String) -> String { wrap(text, "2") }
+  func best(_ text: String) -> String { wrap(text, "1;32") }
+
+  private func wrap(_ text: String, _ code: String) -> String {
+    isColored ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+}
