@@ -227,7 +227,6 @@ extension PointSource {
     }
     guard let found = extent.firstUnusable else { return }
     throw .notFinite(
-      row: rows.lowerBound + found.row, column: found.column, name: featureNames[found.column],
-      value: found.value)
+      row: found.row, column: found.column, name: featureNames[found.column], value: found.value)
   }
 }

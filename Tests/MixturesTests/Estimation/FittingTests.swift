@@ -1,0 +1,216 @@
+import MixtureTestSupport
+import Mixtures
+import Testing
+
+/// Options, restarts, the certificate, warnings: what surrounds EM.
+@Suite struct FittingTests {
+  private static let problem = Problem(seed: 2, dimension: 2, components: 4, separation: 1.2)
+
+  private func fit(_ components: Int = 4, _ change: (inout FitOptions) -> Void = { _ in }) throws
+    -> Fit
+  {
+    try GaussianMixture.fit(
+      Self.problem.points, components: components, structure: .vvi, options: .with(change))
+  }
+
+  @Test func anotherSeedIsAnotherStart() throws {
+    let traces = try (1...5 as ClosedRange<UInt64>).map { seed in
+      try fit {
+        $0.seed = seed
+        $0.restarts = 1
+      }.trace
+    }
+    #expect(Set(traces.map { $0[0] }).count > 1)
+    #expect(
+      try fit {
+        $0.seed = 3
+        $0.restarts = 1
+      }.trace == traces[2])
+  }
+
+  /// Each restart is another start, the best of them is kept, and more never end lower.
+  @Test func restartsReallyRestart() throws {
+    let log = Log<FitProgress>()
+    let fits = try [1, 3, 10].map { restarts in
+      try fit {
+        $0.restarts = restarts
+        $0.report = { if restarts == 10 { log.append($0) } }
+      }
+    }
+    #expect(fits.map(\.certificate.starts) == [1, 3, 10])
+    #expect(fits[0].logLikelihood <= fits[1].logLikelihood)
+    #expect(fits[1].logLikelihood <= fits[2].logLikelihood)
+    let starts = log.entries.filter { $0.iteration == 0 }
+    #expect(Set(starts.map(\.start)) == Set(0..<10))
+    #expect(Set(starts.map(\.logLikelihood)).count > 1)
+  }
+
+  /// Ten restarts while n·d ≤ 100 000, one beyond; one where nothing is random.
+  @Test func theDefaultNumberOfRestarts() throws {
+    #expect(try fit().certificate.starts == 10)
+    #expect(try fit(1).certificate.starts == 1)
+    let given = try GaussianMixture.fit(
+      Self.problem.points, components: 4, from: MixtureStart(Self.problem.truth),
+      options: .with { $0.restarts = 7 })
+    #expect(given.certificate.starts == 1)
+    let many = Problem(seed: 1, count: 50_001, dimension: 2, components: 2).points
+    let large = try GaussianMixture.fit(many, components: 2, options: .exactly(0))
+    #expect(large.certificate.starts == 1)
+    let fewer = many.selecting(0..<50_000)
+    #expect(
+      try GaussianMixture.fit(fewer, components: 2, options: .exactly(0)).certificate.starts == 10)
+  }
+
+  /// Recomputed from what was reported: how many starts came within 10⁻⁶ per point, and the gap to the rest.
+  @Test(arguments: UInt64(1)...5)
+  func theCertificateCountsTheStarts(seed: UInt64) throws {
+    let log = Log<FitProgress>()
+    let fit = try fit {
+      $0.restarts = 8
+      $0.seed = seed
+      $0.report = { log.append($0) }
+    }
+    let ends = Dictionary(grouping: log.entries, by: \.start).values.compactMap {
+      $0.max { $0.iteration < $1.iteration }?.logLikelihood
+    }
+    #expect(ends.count == 8)
+    let best = try #require(ends.max())
+    #expect(fit.logLikelihood == best)
+    #expect(fit.certificate.reachedBest == ends.filter { best - $0 <= 1e-6 * 200 }.count)
+    let next = ends.filter { best - $0 > 1e-6 * 200 }.max()
+    #expect(fit.certificate.gapToNext == next.map { best - $0 })
+    #expect(
+      fit.warnings.contains(.bestReachedOnce(starts: 8)) == (fit.certificate.reachedBest == 1))
+  }
+
+  @Test func theCertificateOfTheMixture() throws {
+    let fit = try fit()
+    let responsibilities = try fit.mixture.responsibilities(of: Self.problem.points)
+    let counts = (0..<4).map { k in (0..<200).reduce(0) { $0 + responsibilities[$1, k] } }
+    let rounding = 400 * Double.ulpOfOne
+    #expect(
+      relativeDifference(fit.certificate.smallestEffectiveCount, counts.min() ?? 0) <= rounding)
+    let s = Self.problem.points.standardDeviations
+    let conditions = fit.mixture.components.map { component in
+      let ratio =
+        component.covariance[0, 0] / s[0] / s[0] / (component.covariance[1, 1] / s[1] / s[1])
+      return max(ratio, 1 / ratio)
+    }
+    #expect(
+      relativeDifference(fit.certificate.worstCondition, conditions.max() ?? 0) <= rounding)
+    #expect(fit.certificate.safeguards.counts == [:])
+    #expect(fit.structure == .vvi && fit.featureNames == ["x1", "x2"])
+  }
+
+  /// In units of the columns' standard deviations, a condition number has no unit.
+  @Test func theConditionOfAFullCovariance() throws {
+    let points = Problem(seed: 3, dimension: 3, components: 1).points
+    let conditions = try [1, 1e6].map { scale in
+      try GaussianMixture.fit(points.mapping { $0 == 1 ? $1 * scale : $1 }, components: 1)
+        .certificate.worstCondition
+    }
+    let fit = try GaussianMixture.fit(points, components: 1)
+    let expected = fit.mixture.components[0].correlationCondition
+    for condition in conditions { #expect(relativeDifference(condition, expected) <= 1e-9) }
+  }
+
+  /// Randomly started components are ordered by their means; given ones stay.
+  @Test func theOrderOfComponents() throws {
+    let fit = try fit()
+    let means = fit.mixture.components.map(\.mean)
+    #expect(zip(means, means.dropFirst()).allSatisfy { $0.lexicographicallyPrecedes($1) })
+    let reversed = fit.mixture.permuted([3, 2, 1, 0])
+    let given = try GaussianMixture.fit(
+      Self.problem.points, components: 4, structure: .vvi, from: MixtureStart(reversed))
+    #expect(given.mixture.components[0].mean[0] > given.mixture.components[3].mean[0])
+  }
+
+  @Test func everyIterationIsReportedOnce() throws {
+    let log = Log<FitProgress>()
+    let fit = try fit {
+      $0.restarts = 3
+      $0.stopping = .exactly(5)
+      $0.report = { log.append($0) }
+    }
+    let entries = log.entries
+    #expect(entries.count == 18)
+    for start in 0..<3 {
+      let own = entries.filter { $0.start == start }
+      #expect(own.map(\.iteration) == Array(0...5))
+      #expect(own[0].gain == .infinity)
+      for t in 1...5 {
+        #expect(own[t].gain == own[t].logLikelihood - own[t - 1].logLikelihood)
+      }
+      #expect(own.allSatisfy { $0.components == 4 && $0.structure == .vvi })
+    }
+    let best = entries.filter { $0.iteration == 5 }.max { $0.logLikelihood < $1.logLikelihood }
+    #expect(best?.logLikelihood == fit.logLikelihood)
+    #expect(
+      entries.filter { $0.start == best?.start }.map(\.logLikelihood) == fit.trace)
+  }
+
+  /// The best so far comes back, and says so.
+  @Test(arguments: [1, 2])
+  func aFitCanBeCancelled(threads: Int) throws {
+    let log = Log<Int>()
+    let fit = try fit {
+      $0.restarts = 6
+      $0.threads = threads
+      $0.report = { log.append($0.iteration) }
+      $0.isCancelled = { log.entries.contains(3) }
+    }
+    #expect(fit.stopped == .cancelled && !fit.stopped.isConvergence)
+    #expect(fit.iterations <= 3)
+    #expect(fit.certificate.starts <= threads)
+    #expect(fit.warnings.contains(.cancelled(fit.iterations)))
+    let atOnce = try self.fit { $0.isCancelled = { true } }
+    #expect(atOnce.stopped == .cancelled && atOnce.iterations == 0)
+    #expect(atOnce.certificate.starts == 1)
+  }
+
+  @Test func warningsHaveWords() throws {
+    #expect(
+      FitWarning.iterationLimit(7).description
+        == "Not converged: stopped at the limit of 7 iterations. Allow more iterations.")
+    #expect(
+      FitWarning.cancelled(3).description
+        == "Interrupted after 3 iterations: this is the best mixture so far.")
+    #expect(
+      FitWarning.bestReachedOnce(starts: 10).description
+        == "Only 1 of 10 starts reached this log-likelihood: more restarts may find a better one.")
+    #expect(
+      FitWarning.fewPoints(component: 1, effectiveCount: 2.04, dimension: 3).description
+        == "Component 2 rests on 2.0 effective points in 3 dimensions: it may be an artefact.")
+    #expect(FitWarning.floorActed(2).description.contains("acted 2 times"))
+  }
+
+  @Test func aComponentOfFewPointsIsWarnedOf() throws {
+    let points = Problem(seed: 4, count: 50, dimension: 3, components: 1).points
+    let labels = Array(repeating: 0, count: 47) + [1, 1, 1]
+    let fit = try GaussianMixture.fit(
+      points, components: 2, structure: .vii,
+      from: ResponsibilitiesStart(labels: labels, components: 2), options: .exactly(0))
+    #expect(
+      fit.warnings == [.fewPoints(component: 1, effectiveCount: 3, dimension: 3)])
+    let four = try GaussianMixture.fit(
+      points, components: 2, structure: .vii,
+      from: ResponsibilitiesStart(labels: [1] + labels.dropFirst(), components: 2),
+      options: .exactly(0))
+    #expect(four.warnings == [])
+  }
+
+  @Test func startsThatDoNotMatch() throws {
+    let start = MixtureStart(Self.problem.truth)
+    #expect(throws: ParameterError.startMismatch(found: 4, expected: 3)) {
+      try GaussianMixture.fit(Self.problem.points, components: 3, from: start)
+    }
+    #expect(throws: ParameterError.startMismatch(found: 2, expected: 3)) {
+      try GaussianMixture.fit(
+        Self.problem.points, components: 3,
+        from: ResponsibilitiesStart(randomResponsibilities(200, 2, seed: 1)))
+    }
+    #expect(throws: ParameterError.structureNotForDimension(structure: "V", dimension: 2)) {
+      try GaussianMixture.fit(Self.problem.points, components: 2, structure: .v)
+    }
+  }
+}
