@@ -15,7 +15,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
   targets: [
-    .target(name: "MixtureKernels"),
+    .target(name: "CMixtureKernels"),
+    .target(name: "MixtureKernels", dependencies: ["CMixtureKernels"]),
     .target(name: "Mixtures", dependencies: ["MixtureKernels"]),
     .target(name: "MixturesIO", dependencies: ["Mixtures"]),
     .executableTarget(

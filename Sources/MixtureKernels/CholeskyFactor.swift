@@ -65,6 +65,20 @@ package struct CholeskyFactor: Sendable, Equatable {
     return 2 * sum
   }
 
+  /// L⁻¹, packed.
+  package var inverse: [Double] {
+    var inverse = packed
+    for j in 0..<dimension {
+      inverse[packedIndex(j, j)] = 1 / packed[packedIndex(j, j)]
+      for i in (j + 1)..<max(j + 1, dimension) {
+        var sum = 0.0
+        for c in j..<i { sum += packed[packedIndex(i, c)] * inverse[packedIndex(c, j)] }
+        inverse[packedIndex(i, j)] = -sum / packed[packedIndex(i, i)]
+      }
+    }
+    return inverse
+  }
+
   /// L z, which has covariance A if z is standard normal.
   package func applied(to z: [Double]) -> [Double] {
     (0..<dimension).map { i in

@@ -12,10 +12,6 @@
   import ucrt
 #endif
 
-/// eˣ.
-@inline(__always)
-package func exponential(_ x: Double) -> Double { exp(x) }
-
 /// ln x, the natural logarithm.
 @inline(__always)
 package func naturalLog(_ x: Double) -> Double { log(x) }

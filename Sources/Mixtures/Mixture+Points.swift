@@ -20,7 +20,7 @@ extension Mixture {
   /// - Complexity: O(*nKd*²) time for full covariances, O(*nKd*) for diagonal; O(*nK*) memory.
   ///
   /// Source: Bishop (2006), *Pattern Recognition and Machine Learning*, eq. 9.23.
-  public func responsibilities(of points: some PointSource) throws(DataError) -> Matrix {
+  public func responsibilities(of points: any PointSource) throws(DataError) -> Matrix {
     let rows = try assignments(of: points).flatMap(\.responsibilities)
     return Matrix(
       rowCount: points.count, columnCount: componentCount, elements: rows,
@@ -31,7 +31,7 @@ extension Mixture {
   /// lowest of equals.
   ///
   /// - Throws: ``DataError`` where the dimensions differ or a coordinate is not finite.
-  public func classification(of points: some PointSource) throws(DataError) -> [Int] {
+  public func classification(of points: any PointSource) throws(DataError) -> [Int] {
     try assignments(of: points).map(\.component)
   }
 
@@ -40,7 +40,7 @@ extension Mixture {
   ///
   /// - Returns: *n* × K.
   /// - Throws: ``DataError`` where the dimensions differ or a coordinate is not finite.
-  public func indicators(of points: some PointSource) throws(DataError) -> Matrix {
+  public func indicators(of points: any PointSource) throws(DataError) -> Matrix {
     var indicators = Matrix(zerosOf: points.count, by: componentCount)
     for (row, component) in try classification(of: points).enumerated() {
       indicators[row, component] = 1
@@ -51,7 +51,7 @@ extension Mixture {
   /// ln p(xᵢ) of each point, natural logarithm; −∞ where the density is beyond Float64.
   ///
   /// - Throws: ``DataError`` where the dimensions differ or a coordinate is not finite.
-  public func logDensities(of points: some PointSource) throws(DataError) -> [Double] {
+  public func logDensities(of points: any PointSource) throws(DataError) -> [Double] {
     try assignments(of: points).map(\.logDensity)
   }
 
@@ -60,7 +60,7 @@ extension Mixture {
   /// - Throws: ``DataError`` where the dimensions differ or a coordinate is not finite.
   /// - Complexity: O(*nK*) memory; for many points, ask for a range of rows at a time.
   public func assignments(
-    of points: some PointSource, rows: Range<Int>? = nil, threads: Int = 1
+    of points: any PointSource, rows: Range<Int>? = nil, threads: Int = 1
   ) throws(DataError) -> [PointAssignment] {
     let rows = rows ?? 0..<points.count
     try points.checkFinite(rows: rows)
@@ -95,7 +95,7 @@ extension Mixture {
   /// Source: Neal & Hinton (1998), "A view of the EM algorithm that justifies incremental, sparse,
   /// and other variants", eq. 7; Bishop (2006), eq. 9.71.
   public func lowerBound(
-    of points: some PointSource, responsibilities: Matrix
+    of points: any PointSource, responsibilities: Matrix
   ) throws(DataError) -> Double {
     let given = try GivenResponsibilities(responsibilities, points: points.count)
     guard given.componentCount == componentCount else {
@@ -106,7 +106,7 @@ extension Mixture {
     guard points.dimension == dimension else {
       throw .dimensionMismatch(found: points.dimension, expected: dimension)
     }
-    return points.fold(threads: 1, into: Sum()) { total, tile in
+    return PointPass(points, threads: 1).fold(into: Sum()) { total, tile in
       withUnsafeTemporaryAllocation(of: Double.self, capacity: tile.capacity) { logs in
         for k in components.indices {
           components[k].logDensities(of: tile, plus: naturalLog(weights[k]), into: logs)
@@ -126,14 +126,14 @@ extension Mixture {
   ///   - threads: changes no bit of the result.
   /// - Throws: ``DataError`` where the dimensions differ or a coordinate is not finite.
   /// - Complexity: O(*nKd*²) time for full covariances, O(*nKd*) for diagonal; O(K) memory per thread.
-  public func score(_ points: some PointSource, threads: Int = 1) throws(DataError) -> Score {
+  public func score(_ points: any PointSource, threads: Int = 1) throws(DataError) -> Score {
     guard points.count > 0 else { throw .noPoints }
     try points.checkFinite(rows: 0..<points.count)
     return try scoreFinite(points, threads: threads)
   }
 
   /// As ``score(_:threads:)``, of points known to be finite.
-  func scoreFinite(_ points: some PointSource, threads: Int) throws(DataError) -> Score {
+  func scoreFinite(_ points: any PointSource, threads: Int) throws(DataError) -> Score {
     try foldPosterior(over: points, threads: threads, into: Score()) {
       total, tile, responsibilities, logDensities in
       for index in 0..<tile.count where tile.weights[index] > 0 {

@@ -75,6 +75,18 @@ public struct Mixture<Component: MixtureComponent>: Sendable, Equatable {
 public typealias GaussianMixture = Mixture<Gaussian>
 
 extension Mixture {
+  /// ln(πₖ f(xᵢ; θₖ)) of the points of one tile.
+  ///
+  /// - Parameter terms: K runs of `tile.capacity` values.
+  func logTerms(of tile: Tile, into terms: UnsafeMutableBufferPointer<Double>) {
+    let capacity = tile.capacity
+    precondition(terms.count == componentCount * capacity, "one run per component")
+    for k in components.indices {
+      let run = UnsafeMutableBufferPointer(rebasing: terms[(k * capacity)..<((k + 1) * capacity)])
+      components[k].logDensities(of: tile, plus: naturalLog(weights[k]), into: run)
+    }
+  }
+
   /// Responsibilities and log-densities of the points of one tile.
   ///
   /// - Parameters:
@@ -84,23 +96,17 @@ extension Mixture {
     of tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>,
     logDensities: UnsafeMutableBufferPointer<Double>
   ) {
-    let capacity = tile.capacity
-    precondition(responsibilities.count == componentCount * capacity, "one run per component")
-    precondition(logDensities.count == capacity, "one value per point")
-    for k in components.indices {
-      let run = UnsafeMutableBufferPointer(
-        rebasing: responsibilities[(k * capacity)..<((k + 1) * capacity)])
-      components[k].logDensities(of: tile, plus: naturalLog(weights[k]), into: run)
-    }
-    guard let terms = responsibilities.baseAddress, let logs = logDensities.baseAddress else {
-      return
-    }
-    normalise(terms, components: componentCount, capacity: capacity, logDensities: logs)
+    precondition(logDensities.count == tile.capacity, "one value per point")
+    logTerms(of: tile, into: responsibilities)
+    guard let terms = responsibilities.baseAddress, let logs = logDensities.baseAddress else { return }
+    TileKernels.chosen.normalise(
+      terms, components: componentCount, stride: tile.capacity, lanes: tile.lanes,
+      logDensities: logs)
   }
 
   /// Folds responsibilities and log-densities of all points into one total.
   func foldPosterior<Total: Mergeable>(
-    over points: some PointSource, threads: Int, into zero: Total,
+    over points: any PointSource, threads: Int, into zero: Total,
     _ accumulate:
       @Sendable (
         inout Total, Tile, _ responsibilities: UnsafeBufferPointer<Double>,
@@ -110,7 +116,7 @@ extension Mixture {
     guard points.dimension == dimension else {
       throw .dimensionMismatch(found: points.dimension, expected: dimension)
     }
-    return points.fold(threads: threads, into: zero) { total, tile in
+    return PointPass(points, threads: threads).fold(into: zero) { total, tile in
       withUnsafeTemporaryAllocation(
         of: Double.self, capacity: (componentCount + 1) * tile.capacity
       ) { buffer in

@@ -20,6 +20,23 @@ struct PosteriorAssignment<Component: MixtureComponent>: Assignment {
   var componentCount: Int { mixture.componentCount }
 
   func assign(_ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>) -> Double {
+    tile.hasUnitWeights
+      ? unweighted(tile, into: responsibilities) : weighted(tile, into: responsibilities)
+  }
+
+  private func unweighted(
+    _ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>
+  ) -> Double {
+    mixture.logTerms(of: tile, into: responsibilities)
+    guard let terms = responsibilities.baseAddress else { return 0 }
+    return TileKernels.chosen.normaliseTotal(
+      terms, components: componentCount, stride: tile.capacity, lanes: tile.lanes,
+      points: tile.count)
+  }
+
+  private func weighted(
+    _ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>
+  ) -> Double {
     withUnsafeTemporaryAllocation(of: Double.self, capacity: tile.capacity) { logs in
       mixture.posterior(of: tile, into: responsibilities, logDensities: logs)
       var sum = 0.0

@@ -15,7 +15,7 @@ extension Gaussian {
   ///
   /// Source: Bishop (2006), *Pattern Recognition and Machine Learning*, eq. 2.121 and 2.122.
   public static func maximumLikelihood(
-    of points: some PointSource, structure: CovarianceStructure = .vvv
+    of points: any PointSource, structure: CovarianceStructure = .vvv
   ) throws -> Gaussian {
     let labels = Array(repeating: 0, count: points.count)
     return try GaussianMixture.labelled(points, labels: labels, structure: structure).components[0]
@@ -39,7 +39,7 @@ extension Mixture where Component == Gaussian {
   ///
   /// Source: Hastie, Tibshirani & Friedman (2009), *The Elements of Statistical Learning*, §4.3.
   public static func labelled(
-    _ points: some PointSource, labels: [Int], structure: CovarianceStructure = .vvv
+    _ points: any PointSource, labels: [Int], structure: CovarianceStructure = .vvv
   ) throws -> GaussianMixture {
     let components = labels.reduce(1) { max($0, $1 &+ 1) }
     var options = FitOptions()

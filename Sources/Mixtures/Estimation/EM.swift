@@ -23,12 +23,15 @@ public struct EM<Family: ComponentFamily>: Sendable {
   /// How often a safeguard has acted so far.
   public private(set) var safeguards = Safeguards()
 
-  /// The largest change of a parameter in the last step.
-  public private(set) var parameterChange = Double.infinity
+  private var previous: Mixture<Family.Component>?
+
+  /// The largest change of a parameter in the last step, infinite before the first: of a mixing weight, of a
+  /// mean in standard deviations, of a covariance in products of standard deviations.
+  public var parameterChange: Double { previous.map { mixture.change(from: $0) } ?? .infinity }
 
   /// EM at its start: makes the first E-step.
   public init(
-    _ family: Family, from start: Mixture<Family.Component>, over points: some PointSource,
+    _ family: Family, from start: Mixture<Family.Component>, over points: any PointSource,
     threads: Int = 1
   ) {
     self.family = family
@@ -52,9 +55,9 @@ public struct EM<Family: ComponentFamily>: Sendable {
   /// One iteration: M, then E.
   ///
   /// - Throws: ``Degeneracy``, with `self` as it was before the step.
-  public mutating func step(over points: some PointSource, threads: Int = 1) throws(Degeneracy) {
+  public mutating func step(over points: any PointSource, threads: Int = 1) throws(Degeneracy) {
     let (next, floored) = try family.maximize(expectation)
-    parameterChange = next.change(from: mixture)
+    previous = mixture
     mixture = next
     expectation = next.expectation(over: points, family: family, threads: threads)
     trace.append(expectation.logLikelihood)

@@ -24,7 +24,7 @@ public struct Expectation<Family: ComponentFamily>: Mergeable {
   }
 
   /// Nₖ for each component.
-  public var effectiveCounts: [Double] { statistics.map(\.effectiveCount) }
+  public var effectiveCounts: [Double] { statistics.map { $0.effectiveCount } }
 }
 
 extension Mixture {
@@ -43,7 +43,7 @@ extension Mixture {
   /// Source: Dempster, Laird & Rubin (1977), "Maximum likelihood from incomplete data via the EM
   /// algorithm", *JRSS B* 39, 1–38.
   public func expectation<Family: ComponentFamily>(
-    over points: some PointSource, family: Family, threads: Int = 1
+    over points: any PointSource, family: Family, threads: Int = 1
   ) -> Expectation<Family> where Family.Component == Component {
     family.expectation(
       assigning: PosteriorAssignment(mixture: self), over: points,
@@ -57,11 +57,11 @@ extension ComponentFamily {
   /// Where a component's points turn out to lie far from the origin of its moments, one more pass
   /// takes them about a better one.
   func expectation(
-    assigning assignment: some Assignment, over points: some PointSource,
+    assigning assignment: some Assignment, over points: any PointSource,
     from zeros: [Statistics], threads: Int
   ) -> Expectation<Self> {
     let first = accumulated(assigning: assignment, over: points, from: zeros, threads: threads)
-    let better = first.statistics.map(\.recentred)
+    let better = first.statistics.map { $0.recentred }
     guard better.contains(where: { $0 != nil }) else { return first }
     let recentred = zip(better, zeros).map { $0 ?? $1 }
     var second = accumulated(
@@ -71,20 +71,20 @@ extension ComponentFamily {
   }
 
   private func accumulated(
-    assigning assignment: some Assignment, over points: some PointSource,
+    assigning assignment: some Assignment, over points: any PointSource,
     from zeros: [Statistics], threads: Int
   ) -> Expectation<Self> {
-    points.fold(threads: threads, into: Expectation<Self>(zeros: zeros)) { seen, tile in
+    PointPass(points, threads: threads).fold(into: Expectation<Self>(zeros: zeros)) { seen, tile in
       let capacity = tile.capacity
       withUnsafeTemporaryAllocation(
         of: Double.self, capacity: assignment.componentCount * capacity
       ) { shares in
         seen.logLikelihood += assignment.assign(tile, into: shares)
-        seen.pointCount += tile.weights.reduce(0, +)
+        seen.pointCount += tile.totalWeight
         for k in 0..<assignment.componentCount {
-          for index in 0..<capacity { shares[k * capacity + index] *= tile.weights[index] }
-          let run = UnsafeBufferPointer(rebasing: shares[(k * capacity)..<((k + 1) * capacity)])
-          accumulate(tile, shares: run, into: &seen.statistics[k])
+          let run = UnsafeMutableBufferPointer(rebasing: shares[(k * capacity)..<((k + 1) * capacity)])
+          tile.multiplyByWeights(run)
+          accumulate(tile, shares: UnsafeBufferPointer(run), into: &seen.statistics[k])
         }
       }
     }

@@ -17,7 +17,7 @@ extension Mixture where Component == Gaussian {
   /// Source: Bishop (2006), *Pattern Recognition and Machine Learning*, §9.2.2; McLachlan & Peel
   /// (2000), *Finite Mixture Models*, ch. 3.
   public static func fit(
-    _ points: some PointSource, components: Int, structure: CovarianceStructure = .vvv,
+    _ points: any PointSource, components: Int, structure: CovarianceStructure = .vvv,
     from start: any StartingMethod = KMeansStart(), options: FitOptions = FitOptions()
   ) throws -> Fit {
     let summary = try DataSummary(of: points, threads: options.threads)
@@ -29,7 +29,7 @@ extension Mixture where Component == Gaussian {
 extension FitProblem {
   /// - Throws: ``DataError`` for data under which every covariance of the structure is singular.
   init(
-    _ points: some PointSource, summary: DataSummary, structure: CovarianceStructure,
+    _ points: any PointSource, summary: DataSummary, structure: CovarianceStructure,
     options: FitOptions
   ) throws {
     self.points = points

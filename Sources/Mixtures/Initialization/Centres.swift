@@ -8,9 +8,13 @@ struct Centres: Sendable, Equatable {
   /// 1/σⱼ² of each column over all points; zero for a constant one.
   let precisions: [Double]
 
+  /// A squared distance is a log-density with these as precisions.
+  private let minusTwicePrecisions: [Double]
+
   init(_ positions: [[Double]], scale: DataScale) {
     self.positions = positions
     precisions = scale.variances.map { $0 > 0 ? 1 / $0 : 0 }
+    minusTwicePrecisions = precisions.map { -2 * $0 }
   }
 
   /// Squared distances of a tile's points to one centre.
@@ -18,12 +22,10 @@ struct Centres: Sendable, Equatable {
     of tile: Tile, to centre: Int, into distances: UnsafeMutableBufferPointer<Double>
   ) {
     precondition(distances.count == tile.capacity, "one value per point")
-    guard let q = distances.baseAddress else { return }
-    tile.coordinates.withUnsafeBufferPointer { x in
-      guard let x = x.baseAddress else { return }
-      diagonalForm(
-        x, capacity: tile.capacity, dimension: tile.dimension, mean: positions[centre],
-        precisions: precisions, into: q)
+    guard let out = distances.baseAddress else { return }
+    tile.withView { view in
+      TileKernels.chosen.diagonalLogs(
+        view, mean: positions[centre], precisions: minusTwicePrecisions, constant: 0, into: out)
     }
   }
 

@@ -14,7 +14,7 @@ extension FitProblem {
     while centres.positions.count < count {
       let stream = SplitMix64.seed(seed, stream: centres.positions.count)
       let drawn = centres
-      let winner = points.fold(threads: threads, into: Race()) { race, tile in
+      let winner = PointPass(points, threads: threads).fold(into: Race()) { race, tile in
         race.enter(tile, centres: drawn, seed: stream, likelihood: likelihood)
       }
       guard let row = winner.row else {

@@ -6,38 +6,54 @@ public protocol Mergeable: Sendable {
   mutating func merge(_ other: Self)
 }
 
-extension PointSource {
+/// One pass over all points.
+///
+/// Rows are cut into blocks by row index alone, with a size that depends on the dimension
+/// alone, and the totals of the blocks merge along a fixed binary tree over the block
+/// numbers. One thread, many threads, points in memory or in a file: the same sums in the
+/// same order, hence the same bits. At any time O(`threads` · log *n*) partial totals exist.
+package struct PointPass: Sendable {
+  private let points: any PointSource
+  private let threads: Int
+  private let grid: BlockGrid
+
+  package init(_ points: any PointSource, threads: Int) {
+    self.points = points
+    self.threads = threads
+    grid = BlockGrid(of: points)
+  }
+
   /// Folds all points into one total, block by block.
-  ///
-  /// Rows are cut into blocks by row index alone, with a size that depends on the
-  /// dimension alone, and the totals of the blocks merge along a fixed binary tree over the
-  /// block numbers. One thread, many threads, points in memory or in a file: the same
-  /// sums in the same order, hence the same bits. At any time O(`threads` · log *n*)
-  /// partial totals exist.
   ///
   /// - Parameters:
   ///   - zero: the total of no points.
   ///   - accumulate: adds the points of one tile to a total.
   package func fold<Total: Mergeable>(
-    threads: Int, into zero: Total, _ accumulate: @Sendable (inout Total, Tile) -> Void
+    into zero: Total, _ accumulate: @Sendable (inout Total, Tile) -> Void
   ) -> Total {
-    let grid = BlockGrid(of: self)
     let tree = MergeTree(blocks: 0..<grid.blockCount)
-    @Sendable func total(of blocks: Range<Int>) -> Total {
-      MergeTree(blocks: blocks).reduce { block in
-        var total = zero
-        var tile = Tile(capacity: min(grid.tileRows, max(1, count)), dimension: dimension)
-        for rows in grid.tiles(of: block) {
-          read(rows, into: &tile)
-          accumulate(&total, tile)
-        }
-        return total
-      }
-    }
-    guard threads > 1, grid.blockCount > 1 else { return total(of: tree.blocks) }
+    guard threads > 1, grid.blockCount > 1 else { return total(of: tree, zero, accumulate) }
     let subtrees = tree.subtrees(atLeast: 4 * threads)
-    let parts = concurrentMap(count: subtrees.count, threads: threads) { total(of: subtrees[$0]) }
+    let parts = concurrentMap(count: subtrees.count, threads: threads) {
+      total(of: MergeTree(blocks: subtrees[$0]), zero, accumulate)
+    }
     return tree.reduce(parts: Dictionary(uniqueKeysWithValues: zip(subtrees, parts)))
+  }
+
+  /// The total of a subtree, on one thread with one tile.
+  private func total<Total: Mergeable>(
+    of tree: MergeTree, _ zero: Total, _ accumulate: (inout Total, Tile) -> Void
+  ) -> Total {
+    var tile = Tile(
+      capacity: min(grid.tileRows, max(1, points.count)), dimension: points.dimension)
+    return tree.reduce { block in
+      var total = zero
+      for rows in grid.tiles(of: block) {
+        points.read(rows, into: &tile)
+        accumulate(&total, tile)
+      }
+      return total
+    }
   }
 }
 

@@ -27,9 +27,9 @@ public struct DataSummary: Sendable {
   ///
   /// - Throws: ``DataError`` for no points, a coordinate that is not finite or whose square
   ///   leaves Float64, and for points that are all equal.
-  public init(of points: some PointSource, threads: Int = 1) throws(DataError) {
+  public init(of points: any PointSource, threads: Int = 1) throws(DataError) {
     guard points.count > 0 else { throw .noPoints }
-    let extent = points.fold(threads: threads, into: Extent(dimension: points.dimension)) {
+    let extent = PointPass(points, threads: threads).fold(into: Extent(dimension: points.dimension)) {
       $0.add($1, largestMagnitude: Self.largestMagnitude)
     }
     let names = points.featureNames
@@ -45,10 +45,10 @@ public struct DataSummary: Sendable {
         throw .spreadTooSmall(column: column, name: names[column], spread: spread)
       }
     }
-    let moments = points.fold(threads: threads, into: Self.zero(ranges)) { $0.add($1) }
+    let moments = PointPass(points, threads: threads).fold(into: Self.zero(ranges)) { $0.add($1) }
     let scatter =
       (moments.recentred.map { better in
-        points.fold(threads: threads, into: better) { $0.add($1) }
+        PointPass(points, threads: threads).fold(into: better) { $0.add($1) }
       } ?? moments).scatter
     pointCount = scatter.effectiveCount
     mean = scatter.mean
@@ -222,7 +222,7 @@ extension PointSource {
   /// Throws at the first row with a coordinate that is not finite.
   func checkFinite(rows: Range<Int>, threads: Int = 1) throws(DataError) {
     let slice = RowSlice(points: self, rows: rows)
-    let extent = slice.fold(threads: threads, into: Extent(dimension: dimension)) {
+    let extent = PointPass(slice, threads: threads).fold(into: Extent(dimension: dimension)) {
       $0.add($1, largestMagnitude: .greatestFiniteMagnitude)
     }
     guard let found = extent.firstUnusable else { return }

@@ -81,14 +81,10 @@ extension Matrix: PointSource {
   public var featureNames: [String] { columnNames }
 
   public func read(_ rows: Range<Int>, into tile: inout Tile) {
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= rowCount, "no rows \(rows)")
     elements.withUnsafeBufferPointer { all in
-      tile.load(rows) { column, coordinates in
-        var position = rows.lowerBound * columnCount + column
-        for index in coordinates.indices {
-          coordinates[index] = all[position]
-          position += columnCount
-        }
-      }
+      guard let start = all.baseAddress else { return }
+      tile.load(rows, rowMajor: start + rows.lowerBound * columnCount, rowStride: columnCount)
     }
   }
 }

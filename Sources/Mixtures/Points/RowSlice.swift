@@ -1,6 +1,6 @@
 /// Consecutive rows of a source, as a source.
-struct RowSlice<Points: PointSource>: PointSource {
-  let points: Points
+struct RowSlice: PointSource {
+  let points: any PointSource
   let rows: Range<Int>
 
   var count: Int { rows.count }

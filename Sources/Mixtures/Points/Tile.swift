@@ -1,3 +1,5 @@
+import MixtureKernels
+
 /// Some hundred consecutive points with their weights: what the kernels work on while it
 /// is in cache.
 ///
@@ -23,8 +25,11 @@ public struct Tile: Sendable {
   /// The point weight wᵢ of each point: how often it counts. One unless a source says otherwise.
   package private(set) var weights: [Double]
 
-  /// Every capacity is a multiple of this, the widest vector a kernel uses.
-  public static let laneMultiple = 16
+  /// Whether every point counts once.
+  package private(set) var hasUnitWeights = true
+
+  /// Every capacity is a multiple of this: whole vectors, whatever the instruction set.
+  public static let laneMultiple = TileView.laneMultiple
 
   /// An empty tile.
   ///
@@ -33,11 +38,25 @@ public struct Tile: Sendable {
   ///   - dimension: the length of each point, at least 1.
   public init(capacity: Int, dimension: Int) {
     precondition(capacity > 0 && dimension > 0, "a tile holds at least one point of one coordinate")
-    let lanes = Self.laneMultiple
-    self.capacity = (capacity + lanes - 1) / lanes * lanes
+    self.capacity = Self.wholeLanes(capacity)
     self.dimension = dimension
     self.coordinates = Array(repeating: 0, count: self.capacity * dimension)
     self.weights = Array(repeating: 0, count: self.capacity)
+  }
+
+  /// The lanes that kernels work on: the points, rounded up to whole vectors.
+  package var lanes: Int { Self.wholeLanes(count) }
+
+  private static func wholeLanes(_ count: Int) -> Int {
+    (count + laneMultiple - 1) / laneMultiple * laneMultiple
+  }
+
+  /// Calls `body` with the tile as the kernels see it.
+  package func withView<Result>(_ body: (TileView) -> Result) -> Result {
+    coordinates.withUnsafeBufferPointer { buffer in
+      // A tile has at least one lane and one dimension.
+      body(TileView(buffer.baseAddress!, stride: capacity, lanes: lanes, dimension: dimension))
+    }
   }
 
   /// The rows of the source that the tile holds.
@@ -79,16 +98,57 @@ public struct Tile: Sendable {
     }
   }
 
+  /// Takes the given rows of a source whose points lie row by row in memory.
+  ///
+  /// Every weight becomes one.
+  ///
+  /// - Parameters:
+  ///   - start: the first coordinate of the first of the rows.
+  ///   - rowStride: from one row to the next.
+  package mutating func load(
+    _ rows: Range<Int>, rowMajor start: UnsafePointer<Double>, rowStride: Int
+  ) {
+    begin(rows)
+    let (capacity, count, dimension) = (capacity, count, dimension)
+    coordinates.withUnsafeMutableBufferPointer { all in
+      guard let base = all.baseAddress else { return }
+      TileKernels.chosen.transposeRows(
+        start, rowStride: rowStride, count: count, dimension: dimension, into: base,
+        stride: capacity)
+      guard count < capacity else { return }
+      for column in 0..<dimension {
+        all[(column * capacity + count)..<((column + 1) * capacity)].update(repeating: 0)
+      }
+    }
+  }
+
   /// Multiplies the weight of each point of the tile by its entry of `factors`, which is
   /// indexed by row of the source.
   public mutating func scaleWeights(by factors: [Double]) {
-    for index in 0..<count { weights[index] *= factors[firstRow + index] }
+    for index in 0..<count {
+      weights[index] *= factors[firstRow + index]
+      hasUnitWeights = hasUnitWeights && weights[index] == 1
+    }
+  }
+
+  /// Σᵢ wᵢ.
+  package var totalWeight: Double {
+    hasUnitWeights ? Double(count) : weights[..<count].reduce(0, +)
+  }
+
+  /// Turns one responsibility per point into wᵢrᵢₖ, zero in the lanes beyond the last point.
+  package func multiplyByWeights(_ responsibilities: UnsafeMutableBufferPointer<Double>) {
+    precondition(responsibilities.count == capacity, "one value per lane")
+    guard !hasUnitWeights || count < lanes, let values = responsibilities.baseAddress else { return }
+    TileKernels.chosen.multiply(values, by: weights, lanes: lanes)
   }
 
   private mutating func begin(_ rows: Range<Int>) {
     precondition(rows.count <= capacity, "a tile of \(capacity) points cannot hold \(rows.count)")
     firstRow = rows.lowerBound
+    guard count != rows.count || !hasUnitWeights else { return }
     count = rows.count
+    hasUnitWeights = true
     for index in 0..<capacity { weights[index] = index < count ? 1 : 0 }
   }
 }

@@ -14,7 +14,7 @@ public struct WeightedPoints: PointSource {
   ///   - points: any source.
   ///   - weights: one per point, finite and not negative, at least one positive.
   /// - Throws: ``DataError`` naming the first weight that is none.
-  public init(_ points: some PointSource, weights: [Double]) throws(DataError) {
+  public init(_ points: any PointSource, weights: [Double]) throws(DataError) {
     guard weights.count == points.count else {
       throw .countMismatch(what: "weights", found: weights.count, points: points.count)
     }

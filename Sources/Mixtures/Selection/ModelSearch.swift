@@ -34,7 +34,7 @@ public struct ModelSearch: Sendable {
   ///
   /// - Throws: ``DataError`` or ``ParameterError`` where nothing can be fitted, else the first
   ///   cell's error where no cell has a fit.
-  public func run(_ points: some PointSource) throws -> SearchResult {
+  public func run(_ points: any PointSource) throws -> SearchResult {
     precondition(!components.isEmpty, "at least one number of components")
     let summary = try DataSummary(of: points, threads: options.threads)
     let sideBySide = !BlockGrid(of: points).occupies(options.threads)

@@ -20,7 +20,7 @@ public struct Gaussian: MixtureComponent {
   private enum Root: Equatable, Sendable {
     case spherical(precision: Double)
     case diagonal(precisions: [Double])
-    case full(factor: CholeskyFactor, forward: [Double])
+    case full(factor: CholeskyFactor, inverse: [Double])
   }
 
   /// A Gaussian from known parameters.
@@ -56,7 +56,7 @@ public struct Gaussian: MixtureComponent {
       logDeterminant = variances.reduce(0) { $0 + naturalLog($1) }
     case .full(let packed, let dimension):
       let factor = try CholeskyFactor(packed: packed, dimension: dimension)
-      root = .full(factor: factor, forward: factor.withReciprocalDiagonal)
+      root = .full(factor: factor, inverse: factor.inverse)
       logDeterminant = factor.logDeterminant
     }
     self.mean = mean
@@ -84,33 +84,18 @@ public struct Gaussian: MixtureComponent {
     of tile: Tile, plus offset: Double, into logs: UnsafeMutableBufferPointer<Double>
   ) {
     precondition(tile.dimension == dimension && logs.count == tile.capacity, "shapes agree")
-    guard let q = logs.baseAddress else { return }
-    tile.coordinates.withUnsafeBufferPointer { x in
-      mean.withUnsafeBufferPointer { m in
-        guard let x = x.baseAddress, let m = m.baseAddress else { return }
-        quadraticForm(x, m, capacity: tile.capacity, into: q)
-      }
-    }
+    guard let out = logs.baseAddress else { return }
     let constant = offset + logNormaliser
-    for index in logs.indices {
-      let log = constant - 0.5 * logs[index]
-      logs[index] = log.isFinite ? log : -.infinity  // the form overflowed: ∞, or NaN from ∞ − ∞
-    }
-  }
-
-  private func quadraticForm(
-    _ x: UnsafePointer<Double>, _ m: UnsafePointer<Double>, capacity: Int,
-    into q: UnsafeMutablePointer<Double>
-  ) {
-    switch root {
-    case .spherical(let precision):
-      sphericalForm(
-        x, capacity: capacity, dimension: dimension, mean: m, precision: precision, into: q)
-    case .diagonal(let precisions):
-      diagonalForm(
-        x, capacity: capacity, dimension: dimension, mean: m, precisions: precisions, into: q)
-    case .full(_, let forward):
-      fullForm(x, capacity: capacity, dimension: dimension, mean: m, factor: forward, into: q)
+    tile.withView { view in
+      let kernels = TileKernels.chosen
+      switch root {
+      case .spherical(let precision):
+        kernels.sphericalLogs(view, mean: mean, precision: precision, constant: constant, into: out)
+      case .diagonal(let precisions):
+        kernels.diagonalLogs(view, mean: mean, precisions: precisions, constant: constant, into: out)
+      case .full(_, let inverse):
+        kernels.fullLogs(view, mean: mean, inverseFactor: inverse, constant: constant, into: out)
+      }
     }
   }
 
@@ -137,14 +122,5 @@ public struct Gaussian: MixtureComponent {
       }
     }
     return largest
-  }
-}
-
-extension CholeskyFactor {
-  /// The factor as forward substitution wants it: the diagonal replaced by its reciprocals.
-  fileprivate var withReciprocalDiagonal: [Double] {
-    var packed = packed
-    for i in 0..<dimension { packed[packedIndex(i, i)] = 1 / packed[packedIndex(i, i)] }
-    return packed
   }
 }

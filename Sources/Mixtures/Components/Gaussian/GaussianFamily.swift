@@ -36,7 +36,7 @@ public struct GaussianFamily: ComponentFamily {
   }
 
   public func maximize(_ statistics: [GaussianStatistics]) throws(Degeneracy) -> Maximum<Gaussian> {
-    let scatters = statistics.map(\.scatter)
+    let scatters = statistics.map { $0.scatter }
     var maximum = Maximum<Gaussian>(components: [], floored: 0)
     for (k, estimate) in structure.estimate(scatters).enumerated() {
       let floored = scale.floored(estimate, at: covarianceFloor)

@@ -49,20 +49,19 @@ public struct GaussianStatistics: SufficientStatistics {
   mutating func add(_ tile: Tile, shares: UnsafeBufferPointer<Double>) {
     precondition(tile.dimension == origin.count && shares.count == tile.capacity, "shapes agree")
     guard let a = shares.baseAddress else { return }
-    effectiveCount += total(a, capacity: tile.capacity)
+    let kernels = TileKernels.chosen
+    effectiveCount += kernels.total(a, lanes: tile.lanes)
     let addMoments =
       switch shape {
-      case .trace: addTraceMoments
-      case .diagonal: addDiagonalMoments
-      case .full: addFullMoments
+      case .trace: kernels.addTraceMoments
+      case .diagonal: kernels.addDiagonalMoments
+      case .full: kernels.addFullMoments
       }
-    tile.coordinates.withUnsafeBufferPointer { x in
+    tile.withView { view in
       firstMoment.withUnsafeMutableBufferPointer { first in
         secondMoment.withUnsafeMutableBufferPointer { second in
-          guard let x = x.baseAddress, let first = first.baseAddress,
-            let second = second.baseAddress
-          else { return }
-          addMoments(x, tile.capacity, tile.dimension, origin, a, first, second)
+          guard let first = first.baseAddress, let second = second.baseAddress else { return }
+          addMoments(view, origin, a, first, second)
         }
       }
     }
