@@ -120,23 +120,15 @@ static void normalise(double *terms, long components, long stride, long count, d
 
 // One logarithm for many points: each sum lies in [1, components], so the product of 16 of them is below
 // components^16 and cannot overflow.
-static double normalise_total(double *terms, long components, long stride, long count, long points) {
+static double normalise_total(double *terms, long components, long stride, long count,
+                              const double *weights) {
   V logs = {0}, largest_sum = {0}, product = broadcast(1.0);
-  const V lane = {0,
-                  1,
-#if WIDTH > 2
-                  2, 3,
-#endif
-#if WIDTH > 4
-                  4, 5, 6, 7
-#endif
-  };
   int factors = 0;
   for (long i = 0; i < count; i += GROUP * WIDTH) {
     V largest[GROUP], sum[GROUP];
     normalise_group(terms + i, components, stride, largest, sum);
     UNROLL for (int g = 0; g < GROUP; g++) {
-      I counts = lane < (double)(points - i - g * WIDTH);
+      I counts = load(weights + i + g * WIDTH) != 0.0;
       largest_sum += (V)((I)largest[g] & counts);
       product *= choose(counts, sum[g], broadcast(1.0));
     }

@@ -104,12 +104,13 @@ package struct TileKernels: @unchecked Sendable {  // a table of constants
     table.pointee.normalise(terms, components, stride, lanes, logDensities)
   }
 
-  /// As `normalise`, returning only the sum of the log-densities of the first `points` lanes; one logarithm
-  /// serves many points.
+  /// As `normalise`, returning only the sum of the log-densities of the points whose weight, zero or one, is one:
+  /// one logarithm serves many points.
   package func normaliseTotal(
-    _ terms: UnsafeMutablePointer<Double>, components: Int, stride: Int, lanes: Int, points: Int
+    _ terms: UnsafeMutablePointer<Double>, components: Int, stride: Int, lanes: Int,
+    weights: UnsafePointer<Double>
   ) -> Double {
-    table.pointee.normalise_total(terms, components, stride, lanes, points)
+    table.pointee.normalise_total(terms, components, stride, lanes, weights)
   }
 
   /// Multiplies values by factors, one by one.

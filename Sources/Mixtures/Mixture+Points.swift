@@ -132,20 +132,18 @@ extension Mixture {
     return try scoreFinite(points, threads: threads)
   }
 
-  /// As ``score(_:threads:)``, of points known to be finite.
+  /// As ``score(_:threads:)``, of points known to be finite: an E-step that learns nothing.
   func scoreFinite(_ points: any PointSource, threads: Int) throws(DataError) -> Score {
-    try foldPosterior(over: points, threads: threads, into: Score()) {
-      total, tile, responsibilities, logDensities in
-      for index in 0..<tile.count where tile.weights[index] > 0 {
-        var (largest, entropy) = (0.0, 0.0)
-        for k in components.indices {
-          let r = responsibilities[k * tile.capacity + index]
-          largest = max(largest, r)
-          if r > 0 { entropy -= r * naturalLog(r) }
-        }
-        total.add(
-          weight: tile.weights[index], logDensity: logDensities[index],
-          largestResponsibility: largest, entropy: entropy)
+    guard points.dimension == dimension else {
+      throw .dimensionMismatch(found: points.dimension, expected: dimension)
+    }
+    let assignment = PosteriorAssignment(mixture: self)
+    return PointPass(points, threads: threads).fold(into: Score()) { score, tile in
+      withUnsafeTemporaryAllocation(
+        of: Double.self, capacity: componentCount * tile.capacity
+      ) { responsibilities in
+        let logLikelihood = assignment.assign(tile, into: responsibilities)
+        score.add(tile, UnsafeBufferPointer(responsibilities), logLikelihood: logLikelihood)
       }
     }
   }
@@ -187,13 +185,22 @@ public struct Score: Mergeable, Equatable {
   /// ℓ / n.
   public var logLikelihoodPerPoint: Double { logLikelihood / pointCount }
 
+  /// Adds the points of a tile with their responsibilities, one run of `tile.capacity` per component.
   mutating func add(
-    weight: Double, logDensity: Double, largestResponsibility: Double, entropy: Double
+    _ tile: Tile, _ responsibilities: UnsafeBufferPointer<Double>, logLikelihood: Double
   ) {
-    pointCount += weight
-    logLikelihood += weight * logDensity
-    logLargestResponsibility += weight * naturalLog(largestResponsibility)
-    self.entropy += weight * entropy
+    pointCount += tile.totalWeight
+    self.logLikelihood += logLikelihood
+    for index in 0..<tile.count where tile.weights[index] > 0 {
+      var (largest, negentropy) = (0.0, 0.0)
+      for position in stride(from: index, to: responsibilities.count, by: tile.capacity) {
+        let r = responsibilities[position]
+        largest = max(largest, r)
+        if r > 0, r < 1 { negentropy += r * naturalLog(r) }
+      }
+      logLargestResponsibility += tile.weights[index] * naturalLog(largest)
+      entropy -= tile.weights[index] * negentropy
+    }
   }
 
   public mutating func merge(_ other: Score) {

@@ -98,7 +98,9 @@ extension Mixture {
   ) {
     precondition(logDensities.count == tile.capacity, "one value per point")
     logTerms(of: tile, into: responsibilities)
-    guard let terms = responsibilities.baseAddress, let logs = logDensities.baseAddress else { return }
+    guard let terms = responsibilities.baseAddress, let logs = logDensities.baseAddress else {
+      return
+    }
     TileKernels.chosen.normalise(
       terms, components: componentCount, stride: tile.capacity, lanes: tile.lanes,
       logDensities: logs)

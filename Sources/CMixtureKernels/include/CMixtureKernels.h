@@ -43,8 +43,9 @@ typedef struct mixture_kernels {
   // logs: ln sum_k pi_k f_k(x), one per point.
   void (*normalise)(double *terms, long components, long stride, long count, double *logs);
 
-  // As normalise, returning the sum of the logs of the first `points` points instead of each.
-  double (*normalise_total)(double *terms, long components, long stride, long count, long points);
+  // As normalise, returning the sum of the logs of the points whose weight is not zero instead of each.
+  double (*normalise_total)(double *terms, long components, long stride, long count,
+                            const double *weights);
 
   // values *= factors.
   void (*multiply)(double *values, const double *factors, long count);

@@ -20,7 +20,7 @@ struct PosteriorAssignment<Component: MixtureComponent>: Assignment {
   var componentCount: Int { mixture.componentCount }
 
   func assign(_ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>) -> Double {
-    tile.hasUnitWeights
+    tile.countsWholePoints
       ? unweighted(tile, into: responsibilities) : weighted(tile, into: responsibilities)
   }
 
@@ -31,7 +31,7 @@ struct PosteriorAssignment<Component: MixtureComponent>: Assignment {
     guard let terms = responsibilities.baseAddress else { return 0 }
     return TileKernels.chosen.normaliseTotal(
       terms, components: componentCount, stride: tile.capacity, lanes: tile.lanes,
-      points: tile.count)
+      weights: tile.weights)
   }
 
   private func weighted(

@@ -82,7 +82,8 @@ extension ComponentFamily {
         seen.logLikelihood += assignment.assign(tile, into: shares)
         seen.pointCount += tile.totalWeight
         for k in 0..<assignment.componentCount {
-          let run = UnsafeMutableBufferPointer(rebasing: shares[(k * capacity)..<((k + 1) * capacity)])
+          let run = UnsafeMutableBufferPointer(
+            rebasing: shares[(k * capacity)..<((k + 1) * capacity)])
           tile.multiplyByWeights(run)
           accumulate(tile, shares: UnsafeBufferPointer(run), into: &seen.statistics[k])
         }

@@ -56,12 +56,6 @@ extension FitProblem {
     if points.count <= dimension {
       throw .tooFewPoints(count: points.count, dimension: dimension, structure: name)
     }
-    do throws(CholeskyFactor.NotPositiveDefinite) {
-      _ = try CholeskyFactor(packed: summary.covariance.lowerTriangle, dimension: dimension)
-    } catch {
-      throw .collinearColumn(
-        column: error.column, name: summary.featureNames[error.column], structure: name)
-    }
   }
 
   /// Starts that degenerate are replaced at most this often, each.
@@ -117,7 +111,7 @@ extension FitProblem {
   ) throws -> Fit {
     let runs = outcomes.compactMap(\.run)
     guard var best = runs.first else {
-      throw degenerate(outcomes, components: components)
+      throw failure(outcomes, components: components)
     }
     for run in runs.dropFirst()
     where run.em.expectation.logLikelihood > best.em.expectation.logLikelihood { best = run }
@@ -153,13 +147,29 @@ extension FitProblem {
       safeguards: safeguards)
   }
 
-  private func degenerate(_ outcomes: [StartOutcome], components: Int) -> DegenerateFitError {
+  /// Why there is no fit: the data themselves, if all points together are collinear as well.
+  private func failure(_ outcomes: [StartOutcome], components: Int) -> any Error {
     let last = outcomes.last?.end
+    if case .collinear = last?.0.cause, let column = collinearColumn {
+      return DataError.collinearColumn(
+        column: column, name: summary.featureNames[column], structure: family.structure.name)
+    }
     return DegenerateFitError(
       structure: family.structure, components: components, featureNames: summary.featureNames,
       attempts: outcomes.reduce(0) { $0 + $1.attempts },
       degeneracy: last?.0 ?? Degeneracy(component: 0, effectiveCount: 0, cause: .noPoints),
       iteration: last?.1 ?? 0)
+  }
+
+  /// The first column that is a linear combination of those before it, over all points.
+  private var collinearColumn: Int? {
+    do throws(CholeskyFactor.NotPositiveDefinite) {
+      _ = try CholeskyFactor(
+        packed: summary.covariance.lowerTriangle, dimension: points.dimension)
+      return nil
+    } catch {
+      return error.column
+    }
   }
 }
 

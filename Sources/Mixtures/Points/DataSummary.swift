@@ -29,7 +29,8 @@ public struct DataSummary: Sendable {
   ///   leaves Float64, and for points that are all equal.
   public init(of points: any PointSource, threads: Int = 1) throws(DataError) {
     guard points.count > 0 else { throw .noPoints }
-    let extent = PointPass(points, threads: threads).fold(into: Extent(dimension: points.dimension)) {
+    let extent = PointPass(points, threads: threads).fold(into: Extent(dimension: points.dimension))
+    {
       $0.add($1, largestMagnitude: Self.largestMagnitude)
     }
     let names = points.featureNames

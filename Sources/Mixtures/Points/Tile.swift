@@ -25,8 +25,11 @@ public struct Tile: Sendable {
   /// The point weight wᵢ of each point: how often it counts. One unless a source says otherwise.
   package private(set) var weights: [Double]
 
-  /// Whether every point counts once.
+  /// Whether every weight is one.
   package private(set) var hasUnitWeights = true
+
+  /// Whether every weight is zero or one, so that points count or don't.
+  package private(set) var countsWholePoints = true
 
   /// Every capacity is a multiple of this: whole vectors, whatever the instruction set.
   public static let laneMultiple = TileView.laneMultiple
@@ -128,6 +131,7 @@ public struct Tile: Sendable {
     for index in 0..<count {
       weights[index] *= factors[firstRow + index]
       hasUnitWeights = hasUnitWeights && weights[index] == 1
+      countsWholePoints = countsWholePoints && (weights[index] == 1 || weights[index] == 0)
     }
   }
 
@@ -139,7 +143,9 @@ public struct Tile: Sendable {
   /// Turns one responsibility per point into wᵢrᵢₖ, zero in the lanes beyond the last point.
   package func multiplyByWeights(_ responsibilities: UnsafeMutableBufferPointer<Double>) {
     precondition(responsibilities.count == capacity, "one value per lane")
-    guard !hasUnitWeights || count < lanes, let values = responsibilities.baseAddress else { return }
+    guard !hasUnitWeights || count < lanes, let values = responsibilities.baseAddress else {
+      return
+    }
     TileKernels.chosen.multiply(values, by: weights, lanes: lanes)
   }
 
@@ -149,6 +155,7 @@ public struct Tile: Sendable {
     guard count != rows.count || !hasUnitWeights else { return }
     count = rows.count
     hasUnitWeights = true
+    countsWholePoints = true
     for index in 0..<capacity { weights[index] = index < count ? 1 : 0 }
   }
 }

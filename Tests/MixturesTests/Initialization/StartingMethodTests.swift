@@ -138,7 +138,7 @@ import Testing
       KMeansStart(covariance: .common(.identity)), RandomPointsStart(),
       RandomPointsStart(covariance: .identity), RandomResponsibilitiesStart(),
       MixtureStart(Self.problem.truth),
-      try ResponsibilitiesStart(labels: Self.problem.labels, components: 3),
+      try LabelsStart(Self.problem.labels, components: 3),
     ]
     let mixtures = try methods.map { try start($0) }
     for i in mixtures.indices {

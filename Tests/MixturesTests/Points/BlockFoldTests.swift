@@ -40,7 +40,9 @@ import Testing
   }
 
   private func history(_ count: Int, dimension: Int, threads: Int) -> History {
-    Rows(count: count, dimension: dimension).fold(threads: threads, into: History()) { $0.add($1) }
+    PointPass(Rows(count: count, dimension: dimension), threads: threads).fold(into: History()) {
+      $0.add($1)
+    }
   }
 
   @Test(arguments: [1, 511, 512, 8191, 8192, 8193, 40_000, 100_001], [1, 6, 7])

@@ -92,7 +92,8 @@ public struct Gaussian: MixtureComponent {
       case .spherical(let precision):
         kernels.sphericalLogs(view, mean: mean, precision: precision, constant: constant, into: out)
       case .diagonal(let precisions):
-        kernels.diagonalLogs(view, mean: mean, precisions: precisions, constant: constant, into: out)
+        kernels.diagonalLogs(
+          view, mean: mean, precisions: precisions, constant: constant, into: out)
       case .full(_, let inverse):
         kernels.fullLogs(view, mean: mean, inverseFactor: inverse, constant: constant, into: out)
       }
