@@ -20,6 +20,7 @@ public struct ColumnSelection: Sendable, Equatable {
   /// file has no header, or the features are called `x1`, `x2`, … and the file knows none of these.
   public var allowsFeaturesByPosition: Bool
 
+  /// By default every column is a feature.
   public init(
     features: [String]? = nil, excluded: [String] = [], classColumn: String? = nil,
     weightColumn: String? = nil, allowsFeaturesByPosition: Bool = false

@@ -19,7 +19,7 @@ import Mixtures
 /// read when needed. In both cases the file must not change meanwhile: a mapped file that
 /// another process shortens ends this process with a bus error.
 public struct Table: Sendable {
-  /// A ``Matrix`` from text, ``NPYPoints`` from NPY; `featureNames` are those of the columns.
+  /// A `Matrix` from text, ``NPYPoints`` from NPY; `featureNames` are those of the columns.
   public let points: any PointSource
 
   /// Whether the columns have names in the file. If not, they are `x1`, `x2`, ….

@@ -1,5 +1,6 @@
 /// What is wrong with a data file, and where.
 public struct TableError: Error, Sendable, Equatable {
+  /// What kind of defect it is.
   public enum Kind: Sendable, Equatable {
     /// The file cannot be opened or read.
     case unreadable
@@ -16,12 +17,14 @@ public struct TableError: Error, Sendable, Equatable {
     /// As in the header; nil where the header has none.
     public let name: String?
 
+    /// A column by number and name.
     public init(number: Int, name: String?) {
       self.number = number
       self.name = name
     }
   }
 
+  /// What kind of defect it is.
   public let kind: Kind
 
   /// As given by the caller; `-` is standard input.
@@ -30,6 +33,7 @@ public struct TableError: Error, Sendable, Equatable {
   /// Counted from one, blank lines and comments included. For an NPY file, nil.
   public let line: Int?
 
+  /// The column, where one is to blame.
   public let column: Column?
 
   /// What was expected and what was found, or what the system said.
@@ -38,6 +42,7 @@ public struct TableError: Error, Sendable, Equatable {
   /// What to do about it: whole sentences.
   public let advice: String
 
+  /// An error at a place in a file.
   public init(
     _ kind: Kind, path: String, line: Int? = nil, column: Column? = nil, problem: String,
     advice: String

@@ -39,12 +39,12 @@ public enum Reference {
   }
 
   /// A start: a column `component` of numbers from 1, or columns `z1`, …, `zG`.
-  public static func start(_ path: String, components: Int) throws -> ResponsibilitiesStart {
+  public static func start(_ path: String, components: Int) throws -> any StartingMethod {
     guard try table(path).names == ["component"] else {
       return ResponsibilitiesStart(try points(path))
     }
-    return try ResponsibilitiesStart(
-      labels: integers(path, column: "component").map { $0 - 1 }, components: components)
+    return try LabelsStart(
+      integers(path, column: "component").map { $0 - 1 }, components: components)
   }
 
   static func number(_ text: String) throws -> Double {

@@ -16,7 +16,10 @@ public protocol MixtureComponent: Sendable, Equatable {
   /// Writes ln f(xᵢ) + `offset` for every point of the tile, and anything finite or −∞ for
   /// the lanes beyond.
   ///
-  /// - Parameter logs: `tile.capacity` values.
+  /// - Parameters:
+  ///   - tile: points of the component's dimension.
+  ///   - offset: such as ln πₖ; may be −∞.
+  ///   - logs: `tile.capacity` values.
   func logDensities(
     of tile: Tile, plus offset: Double, into logs: UnsafeMutableBufferPointer<Double>)
 
@@ -30,7 +33,10 @@ public protocol MixtureComponent: Sendable, Equatable {
 /// Turns statistics into components. It sees all K at once, because it owns what ties them:
 /// equal volume, shape or orientation.
 public protocol ComponentFamily: Sendable {
+  /// What the family makes.
   associatedtype Component: MixtureComponent
+
+  /// What a component learns from.
   associatedtype Statistics: SufficientStatistics
 
   /// The zero of the monoid, with moments about a point near those that `component` accounts for.
@@ -41,7 +47,10 @@ public protocol ComponentFamily: Sendable {
 
   /// Adds the points of a tile, point *i* counting `shares[i]` = wᵢrᵢₖ times.
   ///
-  /// - Parameter shares: `tile.capacity` values, zero beyond the last point.
+  /// - Parameters:
+  ///   - tile: points of the family's dimension.
+  ///   - shares: `tile.capacity` values, zero beyond the last point.
+  ///   - statistics: those of one component.
   func accumulate(
     _ tile: Tile, shares: UnsafeBufferPointer<Double>, into statistics: inout Statistics)
 
@@ -56,6 +65,7 @@ public protocol ComponentFamily: Sendable {
 
 /// The result of an M-step.
 public struct Maximum<Component: MixtureComponent>: Sendable {
+  /// The new components, one per statistics.
   public var components: [Component]
 
   /// How many components were kept from a singular covariance by the floor.
@@ -64,6 +74,7 @@ public struct Maximum<Component: MixtureComponent>: Sendable {
 
 /// Why an M-step has no result: a component lost its points, or its covariance is singular.
 public struct Degeneracy: Error, Equatable, Sendable {
+  /// What went wrong.
   public enum Cause: Equatable, Sendable {
     /// No point counts for it any more.
     case noPoints
@@ -75,6 +86,9 @@ public struct Degeneracy: Error, Equatable, Sendable {
 
   /// Counting from zero.
   public var component: Int
+  /// Its Nₖ.
   public var effectiveCount: Double
+
+  /// What went wrong.
   public var cause: Cause
 }

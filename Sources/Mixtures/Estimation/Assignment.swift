@@ -78,13 +78,10 @@ struct GivenResponsibilities: PointwiseAssignment {
 
 /// Every point belongs to the component of its label, counting from zero.
 struct LabelAssignment: PointwiseAssignment {
-  private let labels: [Int]
+  let labels: [Int]
   let componentCount: Int
 
-  init(_ labels: [Int], componentCount: Int, points: Int) throws(DataError) {
-    guard labels.count == points else {
-      throw .countMismatch(what: "labels", found: labels.count, points: points)
-    }
+  init(_ labels: [Int], componentCount: Int) throws(DataError) {
     if let row = labels.firstIndex(where: { !(0..<componentCount).contains($0) }) {
       throw .invalidLabel(row: row, label: labels[row], components: componentCount)
     }
@@ -140,18 +137,5 @@ struct NearestCentreAssignment: Assignment {
       }
     }
     return 0
-  }
-}
-
-extension Matrix {
-  /// Hard responsibilities: one in the column of each point's label, counting from zero.
-  ///
-  /// - Throws: ``DataError`` where a label is not in `0..<components`.
-  public init(indicatorsOf labels: [Int], components: Int) throws(DataError) {
-    let checked = try LabelAssignment(labels, componentCount: components, points: labels.count)
-    self.init(zerosOf: labels.count, by: components)
-    for (row, label) in labels.enumerated() {
-      self[row, label] = checked.responsibility(row: row, component: label)
-    }
   }
 }

@@ -8,6 +8,9 @@ extension Gaussian {
   /// with Σ in the shape of the structure: full (VVV), its diagonal (VVI), or the mean of the
   /// diagonal (VII).
   ///
+  /// - Parameters:
+  ///   - points: at least *d* + 1 for a full covariance.
+  ///   - structure: the shape of Σ.
   /// - Throws: ``DataError`` where the covariance is singular.
   ///
   /// Source: Bishop (2006), *Pattern Recognition and Machine Learning*, eq. 2.121 and 2.122.
@@ -28,7 +31,9 @@ extension Mixture where Component == Gaussian {
   /// M-step with hard responsibilities, and maximises Σᵢ wᵢ ln πcᵢ f(xᵢ; θcᵢ).
   ///
   /// - Parameters:
+  ///   - points: one row per label.
   ///   - labels: the component of each point, counting from zero; each of 0...max occurs.
+  ///   - structure: what the covariances have in common.
   /// - Throws: ``DataError`` for unusable points or labels, ``DegenerateFitError`` where a
   ///   component's covariance is singular.
   ///
@@ -36,17 +41,13 @@ extension Mixture where Component == Gaussian {
   public static func labelled(
     _ points: some PointSource, labels: [Int], structure: CovarianceStructure = .vvv
   ) throws -> GaussianMixture {
-    let components = (labels.max() ?? 0) + 1
-    guard labels.count == points.count else {
-      throw DataError.countMismatch(what: "labels", found: labels.count, points: points.count)
-    }
+    let components = labels.reduce(1) { max($0, $1 &+ 1) }
     var options = FitOptions()
     options.stopping = .exactly(0)
     options.threads = 1
     return try fit(
-      points, components: max(1, components), structure: structure,
-      from: ResponsibilitiesStart(labels: labels, components: max(1, components)),
-      options: options
+      points, components: components, structure: structure,
+      from: LabelsStart(labels, components: components), options: options
     ).mixture
   }
 }

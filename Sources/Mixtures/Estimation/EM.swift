@@ -7,6 +7,7 @@
 /// Source: Dempster, Laird & Rubin (1977), "Maximum likelihood from incomplete data via the EM
 /// algorithm", *JRSS B* 39, 1–38.
 public struct EM<Family: ComponentFamily>: Sendable {
+  /// Makes the M-step.
   public let family: Family
 
   /// The current mixture θₜ.
@@ -19,6 +20,7 @@ public struct EM<Family: ComponentFamily>: Sendable {
   /// never falls, save in the first step from a start that does not obey the family's structure.
   public private(set) var trace: [Double]
 
+  /// How often a safeguard has acted so far.
   public private(set) var safeguards = Safeguards()
 
   /// The largest change of a parameter in the last step.

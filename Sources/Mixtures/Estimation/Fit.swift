@@ -1,13 +1,22 @@
 /// A fitted Gaussian mixture, with how it was reached and how far it can be trusted.
 public struct Fit: Sendable {
+  /// The result: the best of all starts. Without a given start, its components are ordered by their
+  /// means, first coordinate first.
   public let mixture: GaussianMixture
+
+  /// What its covariances have in common, as it reads in the dimension of the data.
   public let structure: CovarianceStructure
+
+  /// One name per dimension.
   public let featureNames: [String]
 
   /// ℓ after 0, 1, … ``iterations`` iterations: the start's first, the result's last.
   public let trace: [Double]
 
+  /// Why EM stopped.
   public let stopped: StopReason
+
+  /// How far the result can be trusted.
   public let certificate: Certificate
 
   /// The log-likelihood and the sums behind the criteria.
@@ -75,6 +84,7 @@ public struct Certificate: Sendable, Equatable {
   /// The largest ratio of eigenvalues of a covariance, in units of the columns' standard deviations.
   public let worstCondition: Double
 
+  /// How often each safeguard acted.
   public let safeguards: Safeguards
 }
 
@@ -105,8 +115,13 @@ public enum FitWarning: Sendable, Equatable, CustomStringConvertible {
 
 /// Every start of a fit degenerated.
 public struct DegenerateFitError: Error, Sendable, CustomStringConvertible {
+  /// What was fitted.
   public let structure: CovarianceStructure
+
+  /// K.
   public let components: Int
+
+  /// One name per dimension.
   public let featureNames: [String]
 
   /// How many starts were tried.

@@ -25,6 +25,7 @@ public struct FitOptions: Sendable {
   /// Told after every iteration, from any thread.
   public var report: @Sendable (FitProgress) -> Void = { _ in }
 
+  /// The defaults.
   public init() {}
 
   func startCount(_ problem: FitProblem, components: Int, start: any StartingMethod) -> Int {
@@ -36,12 +37,21 @@ public struct FitOptions: Sendable {
 
 /// Where a fit is.
 public struct FitProgress: Sendable {
+  /// What is fitted.
   public let structure: CovarianceStructure
+
+  /// K.
   public let components: Int
+
   /// Which start, counting from zero.
   public let start: Int
+
+  /// How many iterations are made.
   public let iteration: Int
+
+  /// ℓ now.
   public let logLikelihood: Double
+
   /// That of the last iteration, infinite at the start.
   public let gain: Double
 }

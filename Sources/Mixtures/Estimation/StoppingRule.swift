@@ -86,8 +86,9 @@ func predictedRemainingGain(_ trace: [Double]) -> Double? {
   guard trace.count >= 3 else { return nil }
   let last = trace[trace.count - 1] - trace[trace.count - 2]
   let before = trace[trace.count - 2] - trace[trace.count - 3]
-  guard last > 0 else { return 0 }
-  guard before > last else { return nil }
+  let rounding = 64 * trace[trace.count - 1].ulp
+  guard abs(last) > rounding else { return 0 }
+  guard last > 0, before > last else { return nil }
   let ratio = last / before
   return last * ratio / (1 - ratio)
 }

@@ -22,9 +22,13 @@ public struct KMeansStart: StartingMethod, Equatable {
     case equal
   }
 
+  /// What the components take from their clusters beside the means.
   public var covariance: CovarianceChoice
+
+  /// Where the mixing weights come from.
   public var weights: WeightChoice
 
+  /// By default the M-step of the partition.
   public init(covariance: CovarianceChoice = .cluster, weights: WeightChoice = .proportional) {
     self.covariance = covariance
     self.weights = weights

@@ -1,7 +1,9 @@
 /// Starts from K distinct points drawn at random as means, with equal weights and one covariance.
 public struct RandomPointsStart: StartingMethod, Equatable {
+  /// The covariance that all components start with.
   public var covariance: CommonCovariance
 
+  /// By default with the covariance of all points.
   public init(covariance: CommonCovariance = .global) { self.covariance = covariance }
 
   public var isRandom: Bool { true }
@@ -16,6 +18,7 @@ public struct RandomPointsStart: StartingMethod, Equatable {
 
 /// Starts from responsibilities drawn uniformly from the simplex, by their M-step.
 public struct RandomResponsibilitiesStart: StartingMethod, Equatable {
+  /// A start from random responsibilities.
   public init() {}
 
   public var isRandom: Bool { true }

@@ -5,6 +5,10 @@ public protocol StartingMethod: Sendable {
 
   /// The mixture that the first E-step uses.
   ///
+  /// - Parameters:
+  ///   - problem: the points, and what is known of them.
+  ///   - components: K.
+  ///   - seed: the same seed gives the same start.
   /// - Throws: ``Degeneracy`` where this start has no result but another may;
   ///   ``DataError`` or ``ParameterError`` where none has.
   func start(_ problem: FitProblem, components: Int, seed: UInt64) throws -> GaussianMixture
@@ -12,9 +16,16 @@ public protocol StartingMethod: Sendable {
 
 /// The points of a fit with what every start and every step needs to know of them.
 public struct FitProblem: Sendable {
+  /// The points, with their weights.
   public let points: any PointSource
+
+  /// Where they lie and how they spread.
   public let summary: DataSummary
+
+  /// Makes the M-steps.
   public let family: GaussianFamily
+
+  /// How many threads work.
   public let threads: Int
   let isCancelled: @Sendable () -> Bool
 

@@ -14,6 +14,7 @@ public struct DataSummary: Sendable {
   /// Smallest and largest value of each column.
   public let ranges: [ClosedRange<Double>]
 
+  /// One name per column.
   public let featureNames: [String]
 
   /// The spread of the data, against which covariances are judged.

@@ -3,7 +3,10 @@
 /// As points, a row is a point xᵢ and a column a coordinate; as responsibilities, a row
 /// is a point and a column a component.
 public struct Matrix: Sendable, Equatable {
+  /// The number of rows.
   public let rowCount: Int
+
+  /// The number of columns.
   public let columnCount: Int
 
   /// One name per column.
@@ -14,7 +17,11 @@ public struct Matrix: Sendable, Equatable {
 
   /// A matrix of the given shape from its entries, row by row.
   ///
-  /// - Parameter columnNames: one per column, `x1`, `x2`, … unless given.
+  /// - Parameters:
+  ///   - rowCount: at least zero.
+  ///   - columnCount: at least zero.
+  ///   - elements: `rowCount` · `columnCount` numbers.
+  ///   - columnNames: one per column, `x1`, `x2`, … unless given.
   /// - Precondition: `elements.count == rowCount * columnCount`.
   public init(
     rowCount: Int, columnCount: Int, elements: [Double], columnNames: [String]? = nil

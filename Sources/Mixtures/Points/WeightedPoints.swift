@@ -2,12 +2,17 @@
 ///
 /// An integer weight is a repeated point, weight zero an absent one.
 public struct WeightedPoints: PointSource {
+  /// The points.
   public let points: any PointSource
+
+  /// One weight per point.
   public let weights: [Double]
 
   /// Gives each point its weight.
   ///
-  /// - Parameter weights: one per point, finite and not negative, at least one positive.
+  /// - Parameters:
+  ///   - points: any source.
+  ///   - weights: one per point, finite and not negative, at least one positive.
   /// - Throws: ``DataError`` naming the first weight that is none.
   public init(_ points: some PointSource, weights: [Double]) throws(DataError) {
     guard weights.count == points.count else {

@@ -3,6 +3,7 @@ import MixtureKernels
 /// A number that weighs how well a mixture fits against how many parameters it spends. Smaller is
 /// better: mclust prints the negative of these.
 public struct InformationCriterion: Sendable {
+  /// As it is printed.
   public let name: String
 
   /// The criterion of a score, with `p` free parameters.

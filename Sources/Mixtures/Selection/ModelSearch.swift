@@ -11,9 +11,13 @@ public struct ModelSearch: Sendable {
   /// What decides; smaller is better.
   public var criterion: InformationCriterion
 
+  /// The way to the first mixture of every fit.
   public var start: any StartingMethod
+
+  /// How every fit is made.
   public var options: FitOptions
 
+  /// By default 1 to 9 components, all structures, by BIC.
   public init(
     components: some Sequence<Int> = 1...9, structures: [CovarianceStructure]? = nil,
     criterion: InformationCriterion = .bic, start: any StartingMethod = KMeansStart(),
@@ -80,8 +84,13 @@ public struct ModelSearch: Sendable {
 
 /// One pair of a number of components and a structure, with its fit or the reason there is none.
 public struct SearchCell: Sendable {
+  /// As it reads in the dimension of the data.
   public let structure: CovarianceStructure
+
+  /// K.
   public let components: Int
+
+  /// The fit, or why there is none.
   public let fit: Result<Fit, any Error>
 }
 
@@ -90,6 +99,7 @@ public struct SearchResult: Sendable {
   /// Structure by structure, in the order that was asked for.
   public let cells: [SearchCell]
 
+  /// What decided.
   public let criterion: InformationCriterion
 
   /// The fit with the smallest criterion; the first of equals.

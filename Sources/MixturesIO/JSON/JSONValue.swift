@@ -11,9 +11,13 @@ public enum JSONValue: Sendable, Equatable {
 
   /// A key of an object with its value.
   public struct Member: Sendable, Equatable {
+    /// Unique within its object.
     public let key: String
+
+    /// What stands under the key.
     public let value: JSONValue
 
+    /// A pair.
     public init(_ key: String, _ value: JSONValue) {
       self.key = key
       self.value = value
@@ -26,10 +30,10 @@ public enum JSONValue: Sendable, Equatable {
   /// The value, or null where there is none.
   public init(_ value: String?) { self = value.map(JSONValue.string) ?? .null }
 
-  /// The text of the values.
+  /// An array of numbers.
   public init(_ values: [Double]) { self = .array(values.map(JSONValue.number)) }
 
-  /// The text of the values.
+  /// An array of strings.
   public init(_ values: [String]) { self = .array(values.map(JSONValue.string)) }
 
   /// The rows of a matrix.

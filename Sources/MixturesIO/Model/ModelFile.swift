@@ -5,7 +5,10 @@ import Mixtures
 /// Numbers are shortest decimals that read back equal: a saved and loaded model scores with the
 /// same bits. A file without provenance is a model too: a mixture from known parameters.
 public struct ModelFile: Sendable, Equatable {
+  /// The mixture.
   public let mixture: GaussianMixture
+
+  /// What its covariances have in common, which decides how many parameters it has.
   public let structure: CovarianceStructure
 
   /// One name per dimension, by which columns of data files are found.

@@ -1,5 +1,6 @@
 /// What is wrong with a model file, and where.
 public struct ModelFileError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What kind of defect it is.
   public enum Kind: Sendable, Equatable {
     /// The file cannot be opened or read.
     case unreadable
@@ -7,6 +8,7 @@ public struct ModelFileError: Error, Sendable, Equatable, CustomStringConvertibl
     case invalidModel
   }
 
+  /// What kind of defect it is.
   public let kind: Kind
 
   /// As given by the caller; `-` is standard input.

@@ -12,6 +12,7 @@ public struct OutputError: Error, Sendable, Equatable {
   /// Whether the reader at the other end of a pipe has gone, which is no failure of the writer.
   public let isClosedPipe: Bool
 
+  /// An error in the system's words.
   public init(path: String, reason: String, advice: String, isClosedPipe: Bool = false) {
     self.path = path
     self.reason = reason

@@ -56,11 +56,13 @@ public struct OutputFile: ~Copyable {
     if let draft { FileSystem.remove(draft.path) }
   }
 
+  /// Appends text.
   public mutating func write(_ text: String) throws(OutputError) {
     pending.append(contentsOf: text.utf8)
     if pending.count >= Self.pendingLimit { try flush() }
   }
 
+  /// Appends bytes.
   public mutating func write(_ bytes: [UInt8]) throws(OutputError) {
     pending.append(contentsOf: bytes)
     if pending.count >= Self.pendingLimit { try flush() }

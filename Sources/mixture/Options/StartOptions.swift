@@ -103,8 +103,8 @@ struct StartOptions: ParsableArguments {
     if let start {
       let model = try ModelFile(contentsOf: start)
       return ResolvedStart(
-        method: MixtureStart(model.mixture), path: start,
-        components: model.mixture.componentCount, structure: model.structure)
+        method: MixtureStart(model.mixture), components: model.mixture.componentCount,
+        structure: model.structure)
     }
     if let startResponsibilities {
       return try ResolvedStart(responsibilities: startResponsibilities)
@@ -127,7 +127,6 @@ struct StartOptions: ParsableArguments {
 /// A start, with what a file that it comes from says of the model.
 struct ResolvedStart {
   let method: any StartingMethod
-  var path: String?
   var components: Int?
   var structure: CovarianceStructure?
 }
@@ -137,22 +136,21 @@ extension ResolvedStart {
   init(responsibilities path: String) throws {
     let table = try Table(contentsOf: path)
     let values = Matrix(copying: table.points)
-    let isLabels = values.columnNames == ["component"]
-    let start =
-      isLabels
-      ? try InFile.naming(path) { try ResponsibilitiesStart(componentNumbers: values.elements) }
-      : ResponsibilitiesStart(values)
-    self.init(
-      method: start, path: path, components: start.responsibilities.columnCount, structure: nil)
+    if values.columnNames == ["component"] {
+      let labels = try InFile.naming(path) { try LabelsStart(componentNumbers: values.elements) }
+      self.init(method: labels, components: labels.componentCount)
+    } else {
+      self.init(method: ResponsibilitiesStart(values), components: values.columnCount)
+    }
   }
 }
 
-extension ResponsibilitiesStart {
+extension LabelsStart {
   /// From component numbers counting from one, the largest of which is K.
   fileprivate init(componentNumbers numbers: [Double]) throws(DataError) {
     let largest = numbers.max().flatMap { Int(exactly: $0) } ?? 0
     let labels = numbers.map { Int(exactly: $0).map { $0 - 1 } ?? -1 }
-    try self.init(labels: labels, components: max(0, min(largest, numbers.count)))
+    try self.init(labels, components: max(0, min(largest, numbers.count)))
   }
 }
 

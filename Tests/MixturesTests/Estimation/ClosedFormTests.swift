@@ -48,7 +48,7 @@ import Testing
   func aLabelOnEveryPointIsTheLabelledEstimate(seed: UInt64) throws {
     let problem = Problem(seed: seed, dimension: 1 + Int(seed % 5), components: 3, scale: 1e3)
     for structure in CovarianceStructure.all(inDimension: problem.dimension) {
-      let indicators = try Matrix(indicatorsOf: problem.labels, components: 3)
+      let indicators = Matrix(indicatorsOf: problem.labels, components: 3)
       let expected = try textbookMaximization(
         problem.points, responsibilities: indicators, structure: structure)
       let found = try GaussianMixture.labelled(
@@ -57,7 +57,7 @@ import Testing
         MixtureDifference(found, expected).largest <= momentRounding(problem.points, expected))
       let fromLabels = try GaussianMixture.fit(
         problem.points, components: 3, structure: structure,
-        from: ResponsibilitiesStart(labels: problem.labels, components: 3), options: .exactly(0))
+        from: LabelsStart(problem.labels, components: 3), options: .exactly(0))
       #expect(fromLabels.mixture == found)
       #expect(fromLabels.iterations == 0)
       // E and V in one dimension are what a structure of several reads there

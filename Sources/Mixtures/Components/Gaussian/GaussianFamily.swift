@@ -2,6 +2,7 @@ import MixtureKernels
 
 /// Gaussian components whose covariances obey a structure.
 public struct GaussianFamily: ComponentFamily {
+  /// What the covariances have in common.
   public let structure: CovarianceStructure
 
   /// The spread of the data, against which a covariance is judged.
