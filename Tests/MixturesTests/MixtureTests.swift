@@ -212,7 +212,7 @@ import Testing
   /// Hard responsibilities: the classification log-likelihood Σ ln πₖfₖ.
   @Test func theBoundOfIndicators() throws {
     let problem = Problem(seed: 5, dimension: 2, components: 2)
-    let indicators = try Matrix(indicatorsOf: problem.labels, components: 2)
+    let indicators = Matrix(indicatorsOf: problem.labels, components: 2)
     var expected = 0.0
     for (i, k) in problem.labels.enumerated() {
       let own = try GaussianMixture(weights: [1], components: [problem.truth.components[k]])

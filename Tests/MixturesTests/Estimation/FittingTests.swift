@@ -189,12 +189,12 @@ import Testing
     let labels = Array(repeating: 0, count: 47) + [1, 1, 1]
     let fit = try GaussianMixture.fit(
       points, components: 2, structure: .vii,
-      from: ResponsibilitiesStart(labels: labels, components: 2), options: .exactly(0))
+      from: LabelsStart(labels, components: 2), options: .exactly(0))
     #expect(
       fit.warnings == [.fewPoints(component: 1, effectiveCount: 3, dimension: 3)])
     let four = try GaussianMixture.fit(
       points, components: 2, structure: .vii,
-      from: ResponsibilitiesStart(labels: [1] + labels.dropFirst(), components: 2),
+      from: LabelsStart([1] + labels.dropFirst(), components: 2),
       options: .exactly(0))
     #expect(four.warnings == [])
   }

@@ -201,7 +201,7 @@ import Testing
     expect(
       .invalidLabel(row: 1, label: 2, components: 2),
       "Row 2: expected a component from 1 to 2, found 3."
-    ) { _ = try ResponsibilitiesStart(labels: [0, 2], components: 2) }
+    ) { _ = try LabelsStart([0, 2], components: 2) }
     // six printed digits are accepted
     #expect(throws: Never.self) {
       try start([half, [0.333333, 0.666666], [1, 0], [0, 1], [0.2, 0.8], half])

@@ -8,11 +8,13 @@ import Testing
   private struct Case {
     let points: Matrix
     let reference: JSON
-    let start: ResponsibilitiesStart?
+    let start: (any StartingMethod)?
+    let components: Int
 
     init(_ name: String, components: Int = 2) throws {
       reference = try Reference.json("hard/\(name).json")
       points = try Reference.points("hard/\(name).csv")
+      self.components = reference["start"].exists ? components : 1
       start =
         reference["start"].exists
         ? try Reference.start("hard/\(name).start.csv", components: components) : nil
@@ -22,7 +24,7 @@ import Testing
       _ structure: CovarianceStructure, _ options: FitOptions, _ other: Matrix? = nil
     ) throws -> Fit {
       try GaussianMixture.fit(
-        other ?? points, components: start?.responsibilities.columnCount ?? 1,
+        other ?? points, components: components,
         structure: structure, from: start ?? KMeansStart(), options: options)
     }
 

@@ -14,7 +14,7 @@ import Testing
   private struct Case {
     let points: Matrix
     let components: Int
-    let start: ResponsibilitiesStart
+    let start: any StartingMethod
     let models: [(structure: CovarianceStructure, json: JSON)]
 
     init(_ name: String) throws {

@@ -104,7 +104,7 @@ import Testing
     let labels = try Reference.integers("seeds/d_three_components.starts.csv", column: "K3")
     let fit = try GaussianMixture.fit(
       points, components: 3,
-      from: ResponsibilitiesStart(labels: labels.map { $0 - 1 }, components: 3),
+      from: LabelsStart(labels.map { $0 - 1 }, components: 3),
       options: .fixedPoint)
     let expected = try GaussianMixture(
       weights: exact["weights"], means: exact["means"], covariances: exact["covariances"])
@@ -127,7 +127,7 @@ import Testing
       let kept = folds.indices.filter { folds[$0] != fold }
       let fit = try GaussianMixture.fit(
         points.selecting(kept), components: components, structure: structure,
-        from: ResponsibilitiesStart(labels: kept.map { labels[$0] - 1 }, components: components),
+        from: LabelsStart(kept.map { labels[$0] - 1 }, components: components),
         options: .fixedPoint)
       let out = points.selecting(folds.indices.filter { folds[$0] == fold })
       let held = try fit.mixture.score(out).logLikelihood
@@ -197,7 +197,7 @@ import Testing
       weights: reference["weights"].numbers, means: reference["means"].rows,
       covariances: reference["variances"].numbers.map { .spherical(variance: $0, dimension: 2) })
     #expect(MixtureDifference(spherical, expected).largest <= 1e-12)
-    let indicators = try Matrix(indicatorsOf: labels, components: 3)
+    let indicators = Matrix(indicatorsOf: labels, components: 3)
     let joint = try spherical.lowerBound(of: points, responsibilities: indicators)
     #expect(relativeDifference(joint, try reference["joint_loglik"].number) <= 1e-12)
     let full = try GaussianMixture.labelled(points, labels: labels)

@@ -20,7 +20,7 @@ import Testing
   ) throws -> Fit {
     try GaussianMixture.fit(
       data.points, components: 2, structure: structure,
-      from: ResponsibilitiesStart(labels: data.labels, components: 2),
+      from: LabelsStart(data.labels, components: 2),
       options: .with {
         $0.stopping = .exactly(iterations)
         $0.covarianceFloor = floor
@@ -184,7 +184,7 @@ import Testing
   @Test func theSearchGoesOnPastADegenerateCell() throws {
     let result = try ModelSearch(
       components: [2], structures: [.vvv, .eee],
-      start: ResponsibilitiesStart(labels: Self.copies.labels, components: 2)
+      start: LabelsStart(Self.copies.labels, components: 2)
     ).run(Self.copies.points)
     #expect(result.cells.count == 2)
     #expect(result.cells[0].error is DegenerateFitError)
