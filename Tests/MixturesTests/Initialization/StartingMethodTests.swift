@@ -158,6 +158,22 @@ import Testing
     #expect(try start(MixtureStart(given), structure: structure) == given)
   }
 
+  /// A partition is a table of ones and zeros, in fewer bytes.
+  @Test(arguments: structures)
+  func labelsAreHardResponsibilities(structure: CovarianceStructure) throws {
+    let labels = Self.problem.labels
+    let table = ResponsibilitiesStart(Matrix(indicatorsOf: labels, components: 3))
+    let given = try LabelsStart(labels, components: 3)
+    #expect(given.componentCount == 3 && !given.isRandom)
+    #expect(try start(given, structure: structure) == start(table, structure: structure))
+    #expect(throws: ParameterError.startMismatch(found: 3, expected: 2)) {
+      try start(given, components: 2)
+    }
+    #expect(throws: DataError.countMismatch(what: "labels", found: 3, points: 300)) {
+      try start(LabelsStart([0, 1, 2], components: 3))
+    }
+  }
+
   @Test(arguments: structures)
   func givenResponsibilitiesAreAnMStep(structure: CovarianceStructure) throws {
     let q = MixtureTestSupport.randomResponsibilities(300, 3, seed: 4)

@@ -39,6 +39,20 @@ import Testing
     #expect(abs(summary.covariance[0, 0] - variance) <= 2 * 101 * unitRoundoff * 25e16)
   }
 
+  /// Sixty thousand points and one at 10⁹: about the mid-range the second moment is 15 000 times that about the
+  /// mean, and four digits would be lost. About a better origin a sum is within n u of the exact one.
+  /// The expected sums are of integers, and exact.
+  @Test func manyPointsAndAnOutlier() throws {
+    let n = 60_001
+    let points = Matrix(
+      rowCount: n, columnCount: 1, elements: (1..<n).map { Double($0 % 10) } + [1e9])
+    let summary = try DataSummary(of: points)
+    let (sum, squares) = (1e9 + 45 * 6_000, 1e18 + 285 * 6_000)
+    let expected = (squares - sum * sum / Double(n)) / Double(n)
+    #expect(relativeDifference(summary.covariance[0, 0], expected) <= Double(n) * unitRoundoff)
+    #expect(relativeDifference(summary.mean[0], sum / Double(n)) <= Double(n) * unitRoundoff)
+  }
+
   /// Two points at a distance of two have variance one, wherever they are.
   @Test(arguments: [0, 1, 1e8, -1e15])
   func anyOffset(offset: Double) throws {

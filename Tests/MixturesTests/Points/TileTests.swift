@@ -36,4 +36,9 @@ import Testing
     #expect(Matrix(zerosOf: 1, by: 2).columnNames == ["x1", "x2"])
     #expect(Matrix(rows: [], columnNames: ["a", "b"]).dimension == 2)
   }
+
+  @Test func indicators() {
+    let matrix = Matrix(indicatorsOf: [0, 2, 1], components: 3)
+    #expect(matrix.rows == [[1, 0, 0], [0, 0, 1], [0, 1, 0]])
+  }
 }

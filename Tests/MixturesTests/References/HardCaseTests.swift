@@ -14,10 +14,10 @@ import Testing
     init(_ name: String, components: Int = 2) throws {
       reference = try Reference.json("hard/\(name).json")
       points = try Reference.points("hard/\(name).csv")
+      self.components = reference["start"].exists ? components : 1
       start =
         reference["start"].exists
         ? try Reference.start("hard/\(name).start.csv", components: components) : nil
-      self.components = start == nil ? 1 : components
     }
 
     func fit(
