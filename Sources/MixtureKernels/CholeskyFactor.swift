@@ -1,4 +1,4 @@
-/// The lower triangular L with A = L Lᵀ, for a symmetric positive definite A.
+/// The lower triangular L with A = L Lᵀ, and its inverse, for a symmetric positive definite A.
 ///
 /// Matrices are packed: the lower triangle, row by row, entry (i, j) at i(i + 1)/2 + j.
 ///
@@ -9,33 +9,38 @@ package struct CholeskyFactor: Sendable, Equatable {
   /// L, packed.
   package let packed: [Double]
 
-  /// Why a matrix has no factor: what is left of a diagonal entry, relative to that entry,
-  /// once the columns before it are accounted for. It is 1 − R² of that column on those.
+  /// L⁻¹, packed.
+  package let inverse: [Double]
+
+  /// Why a matrix has no factor: the column that is zero, or a linear combination of those before it.
   package struct NotPositiveDefinite: Error, Equatable {
     package let column: Int
-    package let relativePivot: Double
 
-    package init(column: Int, relativePivot: Double) {
-      self.column = column
-      self.relativePivot = relativePivot
-    }
+    package init(column: Int) { self.column = column }
   }
 
-  /// Pivots below this share of their diagonal entry count as zero.
+  /// The trace of C⁻¹ beyond which a matrix counts as singular, C being the matrix with its
+  /// diagonal scaled to one.
   ///
-  /// A pivot is a difference of d products of entries that are themselves sums rounded
-  /// to a few ulps; an exactly collinear column leaves some d ulps of its diagonal entry.
-  package static func smallestRelativePivot(dimension: Int) -> Double {
-    32 * Double(dimension) * Double.ulpOfOne
+  /// The entries of C are sums rounded to a few ulps, which moves its eigenvalues by some d ulps: one that is exactly
+  /// zero comes out as large as that, and the trace, the sum of the reciprocals of the eigenvalues, as the
+  /// reciprocal of that or beyond. Scaling rows and columns of the matrix changes neither C nor the decision.
+  package static func largestInverseTrace(dimension: Int) -> Double {
+    1 / (64 * Double(dimension) * Double.ulpOfOne)
   }
 
   /// Factors a packed matrix.
-  ///
-  /// The test of each pivot is relative to its own diagonal entry, so that scaling a
-  /// column changes no decision.
   package init(packed matrix: [Double], dimension: Int) throws(NotPositiveDefinite) {
     precondition(matrix.count == packedCount(dimension), "a packed lower triangle")
-    let tolerance = Self.smallestRelativePivot(dimension: dimension)
+    self.dimension = dimension
+    packed = try Self.factor(matrix, dimension)
+    inverse = Self.inverse(packed, dimension)
+    try checkCondition(of: matrix)
+  }
+
+  private static func factor(
+    _ matrix: [Double], _ dimension: Int
+  ) throws(NotPositiveDefinite) -> [Double] {
     var factor = matrix
     for i in 0..<dimension {
       let row = packedIndex(i, 0)
@@ -46,16 +51,39 @@ package struct CholeskyFactor: Sendable, Equatable {
         if j < i {
           factor[row + j] = sum / factor[other + j]
         } else {
-          let diagonal = matrix[row + i]
-          guard diagonal > 0, diagonal < .infinity, sum > tolerance * diagonal else {
-            throw NotPositiveDefinite(column: i, relativePivot: diagonal > 0 ? sum / diagonal : 0)
-          }
+          guard sum > 0, sum < .infinity else { throw NotPositiveDefinite(column: i) }
           factor[row + i] = sum.squareRoot()
         }
       }
     }
-    self.dimension = dimension
-    self.packed = factor
+    return factor
+  }
+
+  private static func inverse(_ factor: [Double], _ dimension: Int) -> [Double] {
+    var inverse = factor
+    for j in 0..<dimension {
+      inverse[packedIndex(j, j)] = 1 / factor[packedIndex(j, j)]
+      for i in (j + 1)..<max(j + 1, dimension) {
+        var sum = 0.0
+        for c in j..<i { sum += factor[packedIndex(i, c)] * inverse[packedIndex(c, j)] }
+        inverse[packedIndex(i, j)] = -sum / factor[packedIndex(i, i)]
+      }
+    }
+    return inverse
+  }
+
+  /// tr C⁻¹ = Σᵢⱼ ((L⁻¹)ᵢⱼ sⱼ)² with sⱼ² the diagonal; the rows of L⁻¹ up to i belong to the leading i columns, so
+  /// the first row at which the sum is too large names the column to blame.
+  private func checkCondition(of matrix: [Double]) throws(NotPositiveDefinite) {
+    let limit = Self.largestInverseTrace(dimension: dimension)
+    var trace = 0.0
+    for i in 0..<dimension {
+      for j in 0...i {
+        let entry = inverse[packedIndex(i, j)]
+        trace += entry * entry * matrix[packedIndex(j, j)]
+      }
+      guard trace < limit else { throw NotPositiveDefinite(column: i) }
+    }
   }
 
   /// ln |A|, as a sum of logarithms: a determinant may overflow where its logarithm does not.
@@ -63,20 +91,6 @@ package struct CholeskyFactor: Sendable, Equatable {
     var sum = 0.0
     for i in 0..<dimension { sum += naturalLog(packed[packedIndex(i, i)]) }
     return 2 * sum
-  }
-
-  /// L⁻¹, packed.
-  package var inverse: [Double] {
-    var inverse = packed
-    for j in 0..<dimension {
-      inverse[packedIndex(j, j)] = 1 / packed[packedIndex(j, j)]
-      for i in (j + 1)..<max(j + 1, dimension) {
-        var sum = 0.0
-        for c in j..<i { sum += packed[packedIndex(i, c)] * inverse[packedIndex(c, j)] }
-        inverse[packedIndex(i, j)] = -sum / packed[packedIndex(i, i)]
-      }
-    }
-    return inverse
   }
 
   /// L z, which has covariance A if z is standard normal.

@@ -63,10 +63,9 @@ extension Mixture {
     of points: any PointSource, rows: Range<Int>? = nil, threads: Int = 1
   ) throws(DataError) -> [PointAssignment] {
     let rows = rows ?? 0..<points.count
-    try points.checkFinite(rows: rows)
+    try check(points, rows: rows)
     let slice = RowSlice(points: points, rows: rows)
-    return try foldPosterior(over: slice, threads: threads, into: Concatenation<PointAssignment>())
-    {
+    return foldPosterior(over: slice, threads: threads, into: Concatenation<PointAssignment>()) {
       total, tile, responsibilities, logDensities in
       for index in 0..<tile.count {
         total.elements.append(
@@ -102,10 +101,7 @@ extension Mixture {
       throw .countMismatch(
         what: "columns of responsibilities", found: given.componentCount, points: componentCount)
     }
-    try points.checkFinite(rows: 0..<points.count)
-    guard points.dimension == dimension else {
-      throw .dimensionMismatch(found: points.dimension, expected: dimension)
-    }
+    try check(points, rows: 0..<points.count)
     return PointPass(points, threads: 1).fold(into: Sum()) { total, tile in
       withUnsafeTemporaryAllocation(of: Double.self, capacity: tile.capacity) { logs in
         for k in components.indices {
@@ -128,15 +124,12 @@ extension Mixture {
   /// - Complexity: O(*nKd*²) time for full covariances, O(*nKd*) for diagonal; O(K) memory per thread.
   public func score(_ points: any PointSource, threads: Int = 1) throws(DataError) -> Score {
     guard points.count > 0 else { throw .noPoints }
-    try points.checkFinite(rows: 0..<points.count)
-    return try scoreFinite(points, threads: threads)
+    try check(points, rows: 0..<points.count)
+    return scoreFinite(points, threads: threads)
   }
 
   /// As ``score(_:threads:)``, of points known to be finite: an E-step that learns nothing.
-  func scoreFinite(_ points: any PointSource, threads: Int) throws(DataError) -> Score {
-    guard points.dimension == dimension else {
-      throw .dimensionMismatch(found: points.dimension, expected: dimension)
-    }
+  func scoreFinite(_ points: any PointSource, threads: Int) -> Score {
     let assignment = PosteriorAssignment(mixture: self)
     return PointPass(points, threads: threads).fold(into: Score()) { score, tile in
       withUnsafeTemporaryAllocation(
@@ -146,6 +139,16 @@ extension Mixture {
         score.add(tile, UnsafeBufferPointer(responsibilities), logLikelihood: logLikelihood)
       }
     }
+  }
+}
+
+extension Mixture {
+  /// Throws where points cannot be asked about.
+  private func check(_ points: any PointSource, rows: Range<Int>) throws(DataError) {
+    guard points.dimension == dimension else {
+      throw .dimensionMismatch(found: points.dimension, expected: dimension)
+    }
+    try points.checkFinite(rows: rows)
   }
 }
 

@@ -114,11 +114,8 @@ extension Mixture {
         inout Total, Tile, _ responsibilities: UnsafeBufferPointer<Double>,
         _ logDensities: UnsafeBufferPointer<Double>
       ) -> Void
-  ) throws(DataError) -> Total {
-    guard points.dimension == dimension else {
-      throw .dimensionMismatch(found: points.dimension, expected: dimension)
-    }
-    return PointPass(points, threads: threads).fold(into: zero) { total, tile in
+  ) -> Total {
+    PointPass(points, threads: threads).fold(into: zero) { total, tile in
       withUnsafeTemporaryAllocation(
         of: Double.self, capacity: (componentCount + 1) * tile.capacity
       ) { buffer in

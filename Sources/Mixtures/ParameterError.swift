@@ -36,7 +36,7 @@ extension ParameterError: CustomStringConvertible {
       "The covariance is not positive definite (column \(column + 1) is zero, or a combination of the columns before it)."
     case .covarianceNotOfStructure(let component, let structure):
       "The covariance of component \(component + 1) is not one that structure \(structure) allows. "
-        + "Use VVV, which allows any, or correct the covariance."
+        + "Correct it, or name a structure that allows it."
     case .unknownStructure(let name):
       "Unknown structure \"\(name)\". Known: \(CovarianceStructure.all.map(\.name).joined(separator: ", ")). "
         + "Nearest: \(CovarianceStructure.nearest(to: name))."

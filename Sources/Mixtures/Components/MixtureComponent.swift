@@ -58,9 +58,6 @@ public protocol ComponentFamily: Sendable {
   ///
   /// - Throws: ``Degeneracy`` naming the first component without a finite maximum.
   func maximize(_ statistics: [Statistics]) throws(Degeneracy) -> Maximum<Component>
-
-  /// The number of free parameters of `components` components, without the mixing weights.
-  func parameterCount(components: Int) -> Int
 }
 
 /// The result of an M-step.

@@ -49,6 +49,12 @@ public struct EM<Family: ComponentFamily>: Sendable {
     iterations > 0 ? trace[iterations] - trace[iterations - 1] : .infinity
   }
 
+  /// Whether the last gain is more than rounding and no smaller than the one before, if there was one.
+  var gainsGrow: Bool {
+    guard abs(gain) > roundingOfGain(trace) else { return false }
+    return iterations < 2 || gain > trace[iterations - 1] - trace[iterations - 2]
+  }
+
   /// What Aitken's extrapolation predicts is still to come; `nil` where it predicts nothing.
   public var predictedRemainingGain: Double? { Mixtures.predictedRemainingGain(trace) }
 

@@ -91,19 +91,21 @@ extension ComponentFamily {
     }
   }
 
-  /// The M-step: mixing weights πₖ = Nₖ / n, and the components of the family.
+  /// The M-step: mixing weights πₖ = Nₖ / Σⱼ Nⱼ, and the components of the family. The Nₖ sum to n up to
+  /// rounding, and the weights to one whatever the rounding.
   ///
   /// - Throws: ``Degeneracy`` naming the first component without a finite maximum.
   func maximize(
     _ seen: Expectation<Self>
   ) throws(Degeneracy) -> (mixture: Mixture<Component>, floored: Int) {
     let counts = seen.effectiveCounts
+    let total = counts.reduce(0, +)
     for (k, count) in counts.enumerated()
-    where !(count > Safeguards.smallestShare * seen.pointCount) {
+    where !(count > Safeguards.smallestShare * total) {
       throw Degeneracy(component: k, effectiveCount: count, cause: .noPoints)
     }
     let maximum = try maximize(seen.statistics)
-    let weights = counts.map { $0 / seen.pointCount }
+    let weights = counts.map { $0 / total }
     return (Mixture(fitted: maximum.components, weights: weights), maximum.floored)
   }
 }

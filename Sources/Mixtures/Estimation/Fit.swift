@@ -92,6 +92,7 @@ public struct Certificate: Sendable, Equatable {
 public enum FitWarning: Sendable, Equatable, CustomStringConvertible {
   case iterationLimit(Int)
   case cancelled(Int)
+  case searchCancelled(skipped: Int, planned: Int)
   case floorActed(Int)
   case bestReachedOnce(starts: Int)
   case fewPoints(component: Int, effectiveCount: Double, dimension: Int)
@@ -102,6 +103,8 @@ public enum FitWarning: Sendable, Equatable, CustomStringConvertible {
       "Not converged: stopped at the limit of \(iterations) iterations. Allow more iterations."
     case .cancelled(let iterations):
       "Interrupted after \(iterations) iterations: this is the best mixture so far."
+    case .searchCancelled(let skipped, let planned):
+      "Interrupted: \(skipped) of \(planned) fits were not begun, and the best may be among them."
     case .floorActed(let times):
       "The covariance floor acted \(times == 1 ? "once" : "\(times) times"): the result depends on it."
     case .bestReachedOnce(let starts):
@@ -147,16 +150,22 @@ public struct DegenerateFitError: Error, Sendable, CustomStringConvertible {
   private var what: String {
     switch degeneracy.cause {
     case .noPoints: "lost its points"
+    case .collapsed where structure.scatterShape == .trace: "collapsed to a point"
     case .collapsed(let column): "collapsed along \(featureNames[column])"
     case .collinear(let column): "became singular in \(featureNames[column])"
     }
   }
 
   private var remedies: String {
-    let simpler = CovarianceStructure.all(inDimension: featureNames.count)
-      .filter { $0 != structure && $0.name.hasPrefix("E") }.map(\.name)
-    return
-      "Use fewer components, a structure with fewer parameters (\(simpler.joined(separator: ", "))), "
-      + "or a covariance floor (1e-6)."
+    let dimension = featureNames.count
+    func count(_ structure: CovarianceStructure) -> Int {
+      structure.covarianceParameterCount(dimension, components)
+    }
+    let simpler = CovarianceStructure.all(inDimension: dimension)
+      .filter { count($0) < count(structure) }.map(\.name)
+    return "Use fewer components, "
+      + (simpler.isEmpty
+        ? "" : "a structure with fewer parameters (\(simpler.joined(separator: ", "))), ")
+      + "or a covariance floor (--floor 1e-6)."
   }
 }

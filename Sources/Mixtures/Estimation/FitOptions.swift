@@ -5,7 +5,8 @@ public struct FitOptions: Sendable {
   /// When EM has done enough.
   public var stopping = StoppingRule.standard
 
-  /// How many starts are made, of which the best is kept. `nil`: ten up to 100 000 values (*n* · *d*),
+  /// How many starts are made, of which the best is kept. `nil`: ten up to 100 000 values (*nd*, with n
+  /// the sum of the point weights),
   /// one above; one for a single component.
   public var restarts: Int?
 
@@ -30,7 +31,8 @@ public struct FitOptions: Sendable {
 
   func startCount(_ problem: FitProblem, components: Int, start: any StartingMethod) -> Int {
     guard start.isRandom else { return 1 }
-    let values = Double(problem.points.count) * Double(problem.points.dimension)
+    precondition(restarts ?? 1 >= 1, "at least one start")
+    let values = problem.summary.pointCount * Double(problem.points.dimension)
     return restarts ?? (components > 1 && values <= 100_000 ? 10 : 1)
   }
 }

@@ -117,13 +117,15 @@ extension FitProblem {
     where run.em.expectation.logLikelihood > best.em.expectation.logLikelihood { best = run }
     var safeguards = best.em.safeguards
     safeguards.replacedStarts = outcomes.reduce(0) { $0 + $1.attempts - 1 }
+    safeguards.abandonedStarts = outcomes.count - runs.count
     let mixture = isOrdered ? best.em.mixture : best.em.mixture.orderedByMean
-    let score = try mixture.scoreFinite(points, threads: threads)
+    let score = mixture.scoreFinite(points, threads: threads)
     return Fit(
       mixture: mixture, structure: family.structure, featureNames: summary.featureNames,
-      trace: best.em.trace, stopped: best.stopped,
+      trace: best.em.trace.dropLast() + [score.logLikelihood], stopped: best.stopped,
       certificate: certificate(best, among: runs, safeguards: safeguards), score: score,
-      parameterCount: components - 1 + family.parameterCount(components: components))
+      parameterCount: family.structure.parameterCount(
+        dimension: points.dimension, components: components))
   }
 
   private func certificate(

@@ -12,17 +12,14 @@ public struct Safeguards: Sendable, Equatable {
   /// Starts that degenerated and were replaced by another.
   public internal(set) var replacedStarts = 0
 
+  /// Starts that degenerated with all their replacements.
+  public internal(set) var abandonedStarts = 0
+
   /// Those that acted, by name.
   public var counts: [String: Int] {
     [
       "covarianceFloor": covarianceFloor, "recentredMoments": recentredMoments,
-      "replacedStarts": replacedStarts,
+      "replacedStarts": replacedStarts, "abandonedStarts": abandonedStarts,
     ].filter { $0.value > 0 }
-  }
-
-  mutating func add(_ other: Safeguards) {
-    covarianceFloor += other.covarianceFloor
-    recentredMoments += other.recentredMoments
-    replacedStarts += other.replacedStarts
   }
 }

@@ -2,7 +2,8 @@
 public struct StoppingRule: Sendable, Equatable {
   /// What is compared with the tolerance after each iteration.
   public enum Criterion: String, Sendable, CaseIterable {
-    /// |ℓₜ − ℓₜ₋₁| / n: the first step from a given mixture of another structure may lower ℓ.
+    /// |ℓₜ − ℓₜ₋₁| / n, once gains no longer grow: near a saddle, such as a start from random responsibilities, they
+    /// begin small. The first step from a given mixture of another structure may lower ℓ.
     case gain
     /// What Aitken's extrapolation of ℓ predicts is still to come, per point.
     case predictedGain
@@ -47,7 +48,8 @@ public struct StoppingRule: Sendable, Equatable {
   private func satisfied<Family>(_ criterion: Criterion, _ em: EM<Family>) -> StopReason? {
     switch criterion {
     case .gain:
-      abs(em.gain) / em.expectation.pointCount < tolerance ? .gainBelowThreshold : nil
+      abs(em.gain) / em.expectation.pointCount < tolerance && !em.gainsGrow
+        ? .gainBelowThreshold : nil
     case .predictedGain:
       em.predictedRemainingGain.map { $0 / em.expectation.pointCount < tolerance } == true
         ? .predictedGainBelowThreshold : nil
@@ -86,9 +88,11 @@ func predictedRemainingGain(_ trace: [Double]) -> Double? {
   guard trace.count >= 3 else { return nil }
   let last = trace[trace.count - 1] - trace[trace.count - 2]
   let before = trace[trace.count - 2] - trace[trace.count - 3]
-  let rounding = 64 * trace[trace.count - 1].ulp
-  guard abs(last) > rounding else { return 0 }
+  guard abs(last) > roundingOfGain(trace) else { return 0 }
   guard last > 0, before > last else { return nil }
   let ratio = last / before
   return last * ratio / (1 - ratio)
 }
+
+/// Gains below this are made of rounding.
+func roundingOfGain(_ trace: [Double]) -> Double { 64 * (trace.last ?? 0).ulp }

@@ -2,6 +2,7 @@
 /// and from one in the description.
 public enum DataError: Error, Equatable, Sendable {
   case noPoints
+  case noColumns
   case singlePoint
   case allPointsEqual(count: Int)
   case notFinite(row: Int, column: Int, name: String, value: Double)
@@ -16,6 +17,7 @@ public enum DataError: Error, Equatable, Sendable {
   case invalidWeight(row: Int, value: Double)
   case noWeight
   case invalidResponsibilities(row: Int, sum: Double)
+  case invalidComponentNumber(row: Int, value: Double)
   case invalidLabel(row: Int, label: Int, components: Int)
   case dimensionMismatch(found: Int, expected: Int)
 }
@@ -25,6 +27,8 @@ extension DataError: CustomStringConvertible {
     switch self {
     case .noPoints:
       "The data have no points. A fit needs at least two."
+    case .noColumns:
+      "The points have no coordinates. A fit needs at least one column."
     case .singlePoint:
       "The data have a single point, which has no spread. A fit needs at least two different points."
     case .allPointsEqual(let count):
@@ -53,13 +57,15 @@ extension DataError: CustomStringConvertible {
     case .countMismatch(let what, let found, let points):
       "Found \(found) \(what) for \(points) points. Give one per point."
     case .invalidWeight(let row, let value):
-      "Row \(row + 1): expected a finite weight of at least zero, found \(value)."
+      "Row \(row + 1): expected a weight from 0 to 1e15, found \(value)."
     case .noWeight:
       "All point weights are zero. At least one must be positive."
     case .invalidResponsibilities(let row, let sum):
-      "Row \(row + 1): expected responsibilities in 0...1 that sum to 1, found a sum of \(sum)."
+      "Row \(row + 1): expected responsibilities in 0...1 that sum to 1, found others, with a sum of \(sum)."
     case .invalidLabel(let row, let label, let components):
       "Row \(row + 1): expected a component from 1 to \(components), found \(label + 1)."
+    case .invalidComponentNumber(let row, let value):
+      "Row \(row + 1): expected the number of a component, 1, 2, …, found \(value)."
     case .dimensionMismatch(let found, let expected):
       "The data have \(found) columns, the mixture has \(expected) dimensions. Select the columns that the mixture was fitted to."
     }

@@ -29,6 +29,7 @@ public struct DataSummary: Sendable {
   ///   leaves Float64, and for points that are all equal.
   public init(of points: any PointSource, threads: Int = 1) throws(DataError) {
     guard points.count > 0 else { throw .noPoints }
+    guard points.dimension > 0 else { throw .noColumns }
     let extent = PointPass(points, threads: threads).fold(into: Extent(dimension: points.dimension))
     {
       $0.add($1, largestMagnitude: Self.largestMagnitude)

@@ -8,17 +8,20 @@ public struct WeightedPoints: PointSource {
   /// One weight per point.
   public let weights: [Double]
 
+  /// Sums of such weights, and their products with squares of the data, stay within Float64.
+  private static let largestWeight = 1e15
+
   /// Gives each point its weight.
   ///
   /// - Parameters:
   ///   - points: any source.
-  ///   - weights: one per point, finite and not negative, at least one positive.
+  ///   - weights: one per point, from 0 to 10¹⁵, at least one positive.
   /// - Throws: ``DataError`` naming the first weight that is none.
   public init(_ points: any PointSource, weights: [Double]) throws(DataError) {
     guard weights.count == points.count else {
       throw .countMismatch(what: "weights", found: weights.count, points: points.count)
     }
-    if let row = weights.firstIndex(where: { !($0.isFinite && $0 >= 0) }) {
+    if let row = weights.firstIndex(where: { !($0 >= 0 && $0 <= Self.largestWeight) }) {
       throw .invalidWeight(row: row, value: weights[row])
     }
     guard weights.contains(where: { $0 > 0 }) else { throw .noWeight }

@@ -54,7 +54,8 @@ public struct ModelSearch: Sendable {
       index in
       index > 0 && options.isCancelled() ? nil : plan[index].fitted
     }
-    return try SearchResult(cells: cells.compactMap(\.self), criterion: criterion)
+    return try SearchResult(
+      cells: cells.compactMap(\.self), planned: plan.count, criterion: criterion)
   }
 
   private func distinctStructures(dimension: Int) throws(ParameterError) -> [CovarianceStructure] {
@@ -99,14 +100,24 @@ public struct SearchResult: Sendable {
   /// Structure by structure, in the order that was asked for.
   public let cells: [SearchCell]
 
+  /// How many fits were not begun because the search was cancelled.
+  public let skipped: Int
+
   /// What decided.
   public let criterion: InformationCriterion
 
   /// The fit with the smallest criterion; the first of equals.
   public let best: Fit
 
-  init(cells: [SearchCell], criterion: InformationCriterion) throws {
+  /// What a reader should know before trusting the choice.
+  public var warnings: [FitWarning] {
+    (skipped > 0 ? [.searchCancelled(skipped: skipped, planned: skipped + cells.count)] : [])
+      + best.warnings
+  }
+
+  init(cells: [SearchCell], planned: Int, criterion: InformationCriterion) throws {
     self.cells = cells
+    skipped = planned - cells.count
     self.criterion = criterion
     let fits = cells.compactMap { try? $0.fit.get() }
     let smallest = fits.min { $0.value(criterion) < $1.value(criterion) }

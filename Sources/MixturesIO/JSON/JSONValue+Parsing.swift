@@ -31,7 +31,10 @@ extension JSONValue: Decodable {
     if value.decodeNil() { return .null }
     if let found = try? value.decode(Bool.self) { return .bool(found) }
     if let found = try? value.decode(String.self) { return .string(found) }
-    return .number(try value.decode(Double.self))
+    let number = try value.decode(Double.self)
+    let isNegativeZero = number == 0 && number.sign == .minus
+    if !isNegativeZero, let whole = try? value.decode(Int.self) { return .integer(whole) }
+    return .number(number)
   }
 
   private struct Key: CodingKey {

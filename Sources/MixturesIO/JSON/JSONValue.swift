@@ -1,6 +1,6 @@
 /// A JSON document as a value. Objects keep the order of their keys, so that files read as
 /// documented and are the same bytes each time.
-public enum JSONValue: Sendable, Equatable {
+public enum JSONValue: Sendable {
   case null
   case bool(Bool)
   case integer(Int)
@@ -10,7 +10,7 @@ public enum JSONValue: Sendable, Equatable {
   case object([Member])
 
   /// A key of an object with its value.
-  public struct Member: Sendable, Equatable {
+  public struct Member: Sendable {
     /// Unique within its object.
     public let key: String
 
@@ -38,6 +38,28 @@ public enum JSONValue: Sendable, Equatable {
 
   /// The rows of a matrix.
   public init(_ rows: [[Double]]) { self = .array(rows.map { JSONValue($0) }) }
+}
+
+extension JSONValue: Equatable {
+  /// Equal as documents: the order of keys does not count, nor whether a whole number is written `1` or `1.0`.
+  public static func == (left: JSONValue, right: JSONValue) -> Bool {
+    switch (left, right) {
+    case (.null, .null): true
+    case (.bool(let left), .bool(let right)): left == right
+    case (.integer(let left), .integer(let right)): left == right
+    case (.number(let left), .number(let right)): left == right
+    case (.integer(let whole), .number(let number)), (.number(let number), .integer(let whole)):
+      Int(exactly: number) == whole
+    case (.string(let left), .string(let right)): left == right
+    case (.array(let left), .array(let right)): left == right
+    case (.object(let left), .object(let right)): byKey(left) == byKey(right)
+    default: false
+    }
+  }
+
+  private static func byKey(_ members: [Member]) -> [String: JSONValue] {
+    Dictionary(members.map { ($0.key, $0.value) }) { _, last in last }
+  }
 }
 
 extension JSONValue: ExpressibleByDictionaryLiteral, ExpressibleByStringLiteral,

@@ -49,8 +49,11 @@ struct JSONReader {
   }
 
   func number() throws(ModelFileError) -> Double {
-    guard case .number(let number) = value else { throw mismatch("a number") }
-    return number
+    switch value {
+    case .number(let number): return number
+    case .integer(let whole): return Double(whole)
+    default: throw mismatch("a number")
+    }
   }
 
   func numbers() throws(ModelFileError) -> [Double] {

@@ -18,7 +18,7 @@ public struct ModelFile: Sendable, Equatable {
   public let provenance: JSONValue
 
   private static let format = "mixtures.model"
-  private static let version = 1.0
+  private static let version = 1
 
   /// - Precondition: one feature per dimension.
   public init(
@@ -34,9 +34,7 @@ public struct ModelFile: Sendable, Equatable {
 
   /// Free mixing weights, means and covariance parameters.
   public var parameterCount: Int {
-    let (dimension, components) = (mixture.dimension, mixture.componentCount)
-    return components - 1 + components * dimension
-      + structure.covarianceParameterCount(dimension, components)
+    structure.parameterCount(dimension: mixture.dimension, components: mixture.componentCount)
   }
 
   /// The document.
@@ -49,7 +47,7 @@ public struct ModelFile: Sendable, Equatable {
       ]
     }
     return [
-      "format": .string(Self.format), "version": .integer(Int(Self.version)), "family": "gaussian",
+      "format": .string(Self.format), "version": .integer(Self.version), "family": "gaussian",
       "structure": .string(structure.name), "features": JSONValue(features),
       "components": .array(components), "background": nil, "provenance": provenance,
     ]
@@ -81,7 +79,9 @@ public struct ModelFile: Sendable, Equatable {
     } catch {
       throw ModelFileError(
         kind: .invalidModel, path: path, place: "",
-        problem: "expected a JSON document, found none, or one cut short. Write the model again.")
+        problem:
+          "expected a JSON document with finite numbers, found none, one cut short, or a number beyond the range of Float64. Write the model again."
+      )
     }
   }
 
@@ -119,9 +119,9 @@ public struct ModelFile: Sendable, Equatable {
       throw document.error(
         "expected a model with \"format\": \"\(format)\", found none. Write one with fit -o.")
     }
-    guard members.first(where: { $0.key == "version" })?.value == .number(version) else {
+    guard members.first(where: { $0.key == "version" })?.value == .integer(version) else {
       throw document.error(
-        "expected version \(Int(version)) of the model format, found another. Read it with the release that wrote it."
+        "expected version \(version) of the model format, found another. Read it with the release that wrote it."
       )
     }
     guard members.first(where: { $0.key == "family" })?.value == .string("gaussian") else {
@@ -173,22 +173,8 @@ public struct ModelFile: Sendable, Equatable {
     let full = Covariance.full(
       lowerTriangle: (0..<dimension).flatMap { rows[$0][...$0] }, dimension: dimension)
     let shape = (try? structure.inDimension(dimension))?.scatterShape ?? .full
-    return full.exactly(shape) ?? full
-  }
-}
-
-extension Covariance {
-  /// The same matrix in a simpler shape, if it has that shape.
-  fileprivate func exactly(_ shape: ScatterShape) -> Covariance? {
-    switch shape {
-    case .full: return self
-    case .diagonal:
-      let diagonal = Covariance.diagonal(variances: variances)
-      return diagonal.rows == rows ? diagonal : nil
-    case .trace:
-      let spherical = Covariance.spherical(variance: self[0, 0], dimension: dimension)
-      return spherical.rows == rows ? spherical : nil
-    }
+    let reduced = full.reduced(to: shape)
+    return reduced.rows == full.rows ? reduced : full
   }
 }
 

@@ -38,7 +38,7 @@ struct DescribeCommand: ParsableCommand {
 
   private func text(_ file: ModelFile) -> String {
     let style = color.style
-    let width = Terminal.width
+    let width = Terminal.width()
     var sections = [
       [
         style.bold(
@@ -76,7 +76,6 @@ struct DescribeCommand: ParsableCommand {
   private func text(of value: JSONValue) -> String {
     switch value {
     case .string(let text): text
-    case .number(let number): JSONValue(count: number).description
     case .object(let members):
       members.map { "\($0.key) \(text(of: $0.value))" }.joined(separator: ", ")
     default: value.description

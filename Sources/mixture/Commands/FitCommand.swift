@@ -20,18 +20,26 @@ struct FitCommand: ParsableCommand {
   @OptionGroup(title: "Run") var work: RunOptions
   @OptionGroup(title: "Output") var output: FitOutputOptions
 
+  func validate() throws {
+    if work.requireConvergence, stop.iterations != nil {
+      throw ValidationError(
+        "--require-convergence cannot be met with --iterations, which asks for an exact number: leave out one."
+      )
+    }
+  }
+
   func run() throws {
+    let interrupt = Interrupt()
     if let path = output.output { try OutputFile.checkWritable(path) }
     let table = try data.read()
     let points = try InFile.naming(data.data) { try table.weightedPoints() }
     let search = try FitPlan(model: model, start: start, stop: stop, run: work)
     let progress = ProgressDisplay(work.progress)
-    let interrupt = Interrupt()
     let result = try InFile.naming(data.data) {
       defer { progress.finish() }
       return try search.run(points, progress: progress, interrupt: interrupt)
     }
-    for warning in result.best.warnings { StandardError.write("Warning: \(warning)") }
+    for warning in result.warnings { StandardError.write("Warning: \(warning)") }
     try write(result, table, points)
     if interrupt.isRequested { throw ExitStatus.interrupted.exitCode }
     if work.requireConvergence, !result.best.stopped.isConvergence {
@@ -47,15 +55,17 @@ struct FitCommand: ParsableCommand {
     }
     if output.output != nil || output.json {
       let model = ModelFile(
-        result.best, options: provenanceOptions, seed: start.seed, points: points)
+        result.best, options: provenanceOptions, seed: start.seed ?? FitOptions().seed,
+        points: points)
       if let path = output.output { try model.write(to: path) }
+      if output.output == "-" { return }
       if output.json {
         let document = FitJSON(result: result, agreement: agreement, model: model).document
         return try OutputFile.write(document.description + "\n", to: "-")
       }
     }
     let text = FitText(
-      result: result, agreement: agreement, style: work.color.style, width: Terminal.width)
+      result: result, agreement: agreement, style: work.color.style, width: Terminal.width())
     try OutputFile.write(text.text, to: "-")
   }
 
@@ -119,7 +129,7 @@ private struct FitPlan {
       criterion: model.criterion.criterion, start: resolved.method)
     search.options.stopping = stop.rule
     search.options.restarts = start.restarts
-    search.options.seed = start.seed
+    if let seed = start.seed { search.options.seed = seed }
     search.options.covarianceFloor = run.floor
     if let threads = run.threads { search.options.threads = threads }
   }

@@ -39,11 +39,13 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
+    let interrupt = Interrupt()
     let model = try input.readModel()
     let points = try input.readTable(for: model).points
     if let output { try OutputFile.checkWritable(output) }
     var table = try ResultTable(output, header: header(model))
     for start in stride(from: 0, to: points.count, by: Self.rowsAtATime) {
+      try interrupt.check()
       let rows = start..<min(points.count, start + Self.rowsAtATime)
       let assignments = try InFile.naming(input.data) {
         try model.mixture.assignments(

@@ -37,6 +37,7 @@ struct SampleCommand: ParsableCommand {
   }
 
   func run() throws {
+    let interrupt = Interrupt()
     let model = try ModelFile(contentsOf: model)
     if let output { try OutputFile.checkWritable(output) }
     var generator = SplitMix64(seed: seed)
@@ -44,6 +45,7 @@ struct SampleCommand: ParsableCommand {
       output, header: model.features + (withComponent ? ["component"] : []))
     var left = count
     while left > 0 {
+      try interrupt.check()
       let drawn = model.mixture.sample(min(left, Self.rowsAtATime), using: &generator)
       for (row, component) in drawn.components.enumerated() {
         let cells = drawn.points.row(row).map(\.description)

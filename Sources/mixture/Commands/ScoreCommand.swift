@@ -54,6 +54,6 @@ struct ScoreCommand: ParsableCommand {
     for criterion in [InformationCriterion.bic, .aic, .icl, .iclEntropy] {
       table.append([criterion.name, criterion.value(score, model.parameterCount).fixed(4)])
     }
-    return table.lines(width: Terminal.width).joined(separator: "\n") + "\n"
+    return table.lines(width: Terminal.width()).joined(separator: "\n") + "\n"
   }
 }

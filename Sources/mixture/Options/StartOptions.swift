@@ -56,8 +56,10 @@ struct StartOptions: ParsableArguments {
       valueName: "R"))
   var restarts: Int?
 
-  @Option(help: ArgumentHelp("The seed of all that is drawn at random.", valueName: "number"))
-  var seed: UInt64 = 1
+  @Option(
+    help: ArgumentHelp(
+      "The seed of all that is drawn at random. (default: 1)", valueName: "number"))
+  var seed: UInt64?
 
   /// Every option that is accepted has an effect.
   func validate() throws {
@@ -72,7 +74,7 @@ struct StartOptions: ParsableArguments {
     {
       try refuse(
         [
-          ("--init", method != nil), ("--restarts", restarts != nil),
+          ("--init", method != nil), ("--restarts", restarts != nil), ("--seed", seed != nil),
           ("--start-covariance", startCovariance != nil), ("--start-weights", startWeights != nil),
         ], with: given)
     }
@@ -135,22 +137,42 @@ extension ResolvedStart {
   /// From a table of responsibilities, or of one column `component` with numbers from 1.
   init(responsibilities path: String) throws {
     let table = try Table(contentsOf: path)
-    let values = Matrix(copying: table.points)
-    if values.columnNames == ["component"] {
-      let labels = try InFile.naming(path) { try LabelsStart(componentNumbers: values.elements) }
-      self.init(method: labels, components: labels.componentCount)
-    } else {
-      self.init(method: ResponsibilitiesStart(values), components: values.columnCount)
+    let names = table.points.featureNames
+    if names == ["component"] {
+      let numbers = Matrix(copying: table.points).elements
+      let start = try InFile.naming(path) { try LabelsStart(componentNumbers: numbers) }
+      self.init(method: start, components: start.componentCount)
+      return
     }
+    let wanted = names.indices.map { "z\($0 + 1)" }
+    guard !table.hasHeader || Set(names) == Set(wanted) else {
+      throw TableError(
+        .invalidSelection, path: path,
+        problem: "expected columns z1, …, zK or one column component, found "
+          + names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : ""),
+        advice: "Rename the columns.")
+    }
+    let points =
+      table.hasHeader
+      ? try Table(contentsOf: path, selecting: ColumnSelection(features: wanted)).points
+      : table.points
+    let start = ResponsibilitiesStart(Matrix(copying: points))
+    try InFile.naming(path) { try start.check() }
+    self.init(method: start, components: points.dimension)
   }
 }
 
 extension LabelsStart {
   /// From component numbers counting from one, the largest of which is K.
   fileprivate init(componentNumbers numbers: [Double]) throws(DataError) {
-    let largest = numbers.max().flatMap { Int(exactly: $0) } ?? 0
-    let labels = numbers.map { Int(exactly: $0).map { $0 - 1 } ?? -1 }
-    try self.init(labels, components: max(0, min(largest, numbers.count)))
+    var labels: [Int] = []
+    for (row, number) in numbers.enumerated() {
+      guard let label = Int(exactly: number), (1...numbers.count).contains(label) else {
+        throw .invalidComponentNumber(row: row, value: number)
+      }
+      labels.append(label - 1)
+    }
+    try self.init(labels, components: (labels.max() ?? 0) + 1)
   }
 }
 

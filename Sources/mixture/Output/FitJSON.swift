@@ -34,7 +34,7 @@ struct FitJSON {
           "adjustedRandIndex": .number($0.adjustedRandIndex), "errorRate": .number($0.errorRate),
         ]
       } ?? nil,
-      "warnings": JSONValue(fit.warnings.map(\.description)),
+      "warnings": JSONValue(result.warnings.map(\.description)),
       "model": model.json,
     ]
   }

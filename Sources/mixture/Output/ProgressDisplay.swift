@@ -40,7 +40,7 @@ final class ProgressDisplay: @unchecked Sendable {
     guard clock.now >= nextTime else { return }
     nextTime = clock.now + Self.interval
     hasLine = true
-    StandardError.writeRaw("\r\u{1B}[2K" + line(progress))
+    StandardError.writeRaw("\r\u{1B}[2K" + line(progress).prefix(Terminal.width(of: 2) - 1))
   }
 
   /// Leaves the terminal as it was.

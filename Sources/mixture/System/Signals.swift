@@ -1,3 +1,4 @@
+import ArgumentParser
 import Dispatch
 
 #if canImport(Darwin)
@@ -13,23 +14,32 @@ enum Signals {
   static func ignoreClosedPipes() { signal(SIGPIPE, SIG_IGN) }
 }
 
-/// Ctrl-C: the first asks the work to stop, the second ends the process at once.
+/// Ctrl-C, or a request to terminate: the first asks the work to stop, the second ends the process at once.
 final class Interrupt: @unchecked Sendable {
   private let lock = DispatchSemaphore(value: 1)
   private var count = 0
-  private let source: any DispatchSourceSignal
+  private var sources: [any DispatchSourceSignal] = []
 
   init() {
-    signal(SIGINT, SIG_IGN)  // the source below sees it all the same
-    source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global(qos: .userInteractive))
-    source.setEventHandler { [weak self] in self?.received() }
-    source.activate()
+    for number in [SIGINT, SIGTERM] {
+      signal(number, SIG_IGN)  // the source below sees it all the same
+      let source = DispatchSource.makeSignalSource(
+        signal: number, queue: .global(qos: .userInteractive))
+      source.setEventHandler { [weak self] in self?.received() }
+      source.activate()
+      sources.append(source)
+    }
   }
 
   var isRequested: Bool {
     lock.wait()
     defer { lock.signal() }
     return count > 0
+  }
+
+  /// Ends work that leaves nothing behind.
+  func check() throws {
+    if isRequested { throw ExitStatus.interrupted.exitCode }
   }
 
   private func received() {

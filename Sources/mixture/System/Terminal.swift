@@ -12,10 +12,12 @@ import ArgumentParser
 enum Terminal {
   static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
-  /// Columns of the terminal at standard output; elsewhere what `COLUMNS` says, else 100.
-  static var width: Int {
+  /// Columns of the terminal at an output stream; elsewhere what `COLUMNS` says, else 100.
+  static func width(of descriptor: Int32 = 1) -> Int {
     var size = winsize()
-    if ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return max(40, Int(size.ws_col)) }
+    if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
+      return max(20, Int(size.ws_col))
+    }
     return max(40, variable("COLUMNS").flatMap { Int($0) } ?? 100)
   }
 

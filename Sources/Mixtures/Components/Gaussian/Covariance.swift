@@ -4,7 +4,7 @@ import MixtureKernels
 ///
 /// The shape decides how much work a density and a moment take: O(d) for spherical and
 /// diagonal, O(d²) for full.
-public enum Covariance: Sendable, Equatable {
+public enum Covariance: Sendable, Equatable, Codable {
   /// σ²I.
   case spherical(variance: Double, dimension: Int)
 
@@ -20,6 +20,14 @@ public enum Covariance: Sendable, Equatable {
     case .spherical(_, let dimension), .full(_, let dimension): dimension
     case .diagonal(let variances): variances.count
     }
+  }
+
+  /// Whether there are as many numbers as the dimension asks for.
+  var isConsistent: Bool {
+    if case .full(let packed, let dimension) = self {
+      return packed.count == packedCount(dimension)
+    }
+    return dimension > 0
   }
 
   /// Entry (i, j), in squared units of the data.
@@ -45,14 +53,20 @@ public enum Covariance: Sendable, Equatable {
     return (0..<dimension).flatMap { i in (0...i).map { j in self[i, j] } }
   }
 
-  /// The covariance in another shape: what of the matrix that shape can hold.
+  /// The covariance in another shape: what of the matrix that shape can hold. A spherical matrix keeps its variance
+  /// to the bit.
   package func reduced(to shape: ScatterShape) -> Covariance {
     switch shape {
-    case .trace:
-      .spherical(variance: variances.reduce(0, +) / Double(dimension), dimension: dimension)
+    case .trace: .spherical(variance: meanVariance, dimension: dimension)
     case .diagonal: .diagonal(variances: variances)
     case .full: .full(lowerTriangle: lowerTriangle, dimension: dimension)
     }
+  }
+
+  private var meanVariance: Double {
+    let variances = variances
+    let areEqual = variances.allSatisfy { $0 == variances[0] }
+    return areEqual ? variances[0] : variances.reduce(0, +) / Double(dimension)
   }
 
   /// The matrix with rows and columns divided by `scales`: (i, j) becomes Σᵢⱼ / (sᵢsⱼ).

@@ -25,6 +25,11 @@ public struct CovarianceStructure: Sendable {
   /// The maximum-likelihood covariances for the given scatters.
   public let estimate: @Sendable (_ scatters: [Scatter]) -> [Covariance]
 
+  /// The number of free parameters of a mixture: K − 1 mixing weights, Kd means and the covariances'.
+  public func parameterCount(dimension: Int, components: Int) -> Int {
+    components - 1 + components * dimension + covarianceParameterCount(dimension, components)
+  }
+
   /// All structures, the simplest first.
   public static let all = [e, v, eii, vii, eei, vvi, eee, vvv]
 
@@ -59,7 +64,8 @@ public struct CovarianceStructure: Sendable {
     guard dimension == 1 else {
       throw .structureNotForDimension(structure: name, dimension: dimension)
     }
-    return name.hasPrefix("E") ? .e : .v
+    let volume = name.first
+    return volume == "E" ? .e : .v
   }
 
   /// Checks that the covariances of a mixture are ones that the structure allows.

@@ -20,7 +20,7 @@ public struct Gaussian: MixtureComponent {
   private enum Root: Equatable, Sendable {
     case spherical(precision: Double)
     case diagonal(precisions: [Double])
-    case full(factor: CholeskyFactor, inverse: [Double])
+    case full(CholeskyFactor)
   }
 
   /// A Gaussian from known parameters.
@@ -31,6 +31,7 @@ public struct Gaussian: MixtureComponent {
     guard !mean.isEmpty, mean.count == covariance.dimension else {
       throw .dimensionMismatch(mean: mean.count, covariance: covariance.dimension)
     }
+    guard covariance.isConsistent else { throw .covarianceNotPositiveDefinite(column: 0) }
     guard mean.allSatisfy(\.isFinite) else { throw .meanNotFinite }
     do throws(CholeskyFactor.NotPositiveDefinite) {
       try self.init(unchecked: mean, covariance)
@@ -56,7 +57,7 @@ public struct Gaussian: MixtureComponent {
       logDeterminant = variances.reduce(0) { $0 + naturalLog($1) }
     case .full(let packed, let dimension):
       let factor = try CholeskyFactor(packed: packed, dimension: dimension)
-      root = .full(factor: factor, inverse: factor.inverse)
+      root = .full(factor)
       logDeterminant = factor.logDeterminant
     }
     self.mean = mean
@@ -69,7 +70,7 @@ public struct Gaussian: MixtureComponent {
   ) throws(CholeskyFactor.NotPositiveDefinite) -> Double {
     let precision = 1 / variance
     guard variance > 0, precision > 0, precision < .infinity else {
-      throw CholeskyFactor.NotPositiveDefinite(column: column, relativePivot: 0)
+      throw CholeskyFactor.NotPositiveDefinite(column: column)
     }
     return precision
   }
@@ -94,8 +95,9 @@ public struct Gaussian: MixtureComponent {
       case .diagonal(let precisions):
         kernels.diagonalLogs(
           view, mean: mean, precisions: precisions, constant: constant, into: out)
-      case .full(_, let inverse):
-        kernels.fullLogs(view, mean: mean, inverseFactor: inverse, constant: constant, into: out)
+      case .full(let factor):
+        kernels.fullLogs(
+          view, mean: mean, inverseFactor: factor.inverse, constant: constant, into: out)
       }
     }
   }
@@ -106,7 +108,7 @@ public struct Gaussian: MixtureComponent {
     let spread: [Double]
     switch root {
     case .spherical, .diagonal: spread = zip(z, covariance.variances).map { $0 * $1.squareRoot() }
-    case .full(let factor, _): spread = factor.applied(to: z)
+    case .full(let factor): spread = factor.applied(to: z)
     }
     return zip(mean, spread).map(+)
   }

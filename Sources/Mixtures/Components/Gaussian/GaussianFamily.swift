@@ -13,9 +13,12 @@ public struct GaussianFamily: ComponentFamily {
   public let covarianceFloor: Double
 
   /// - Throws: ``ParameterError`` where the structure is not defined in the dimension of the data.
+  /// - Precondition: the floor is in 0..<1.
   public init(
     _ structure: CovarianceStructure, scale: DataScale, covarianceFloor: Double = 0
   ) throws(ParameterError) {
+    precondition(
+      (0..<1).contains(covarianceFloor), "a covariance floor is a share from 0 to below 1")
     self.structure = try structure.inDimension(scale.dimension)
     self.scale = scale
     self.covarianceFloor = covarianceFloor
@@ -59,9 +62,5 @@ public struct GaussianFamily: ComponentFamily {
     } catch {
       throw Degeneracy(component: k, effectiveCount: count, cause: .collinear(column: error.column))
     }
-  }
-
-  public func parameterCount(components: Int) -> Int {
-    components * scale.dimension + structure.covarianceParameterCount(scale.dimension, components)
   }
 }

@@ -11,8 +11,7 @@ import Testing
   func parameterCounts(name: String, count: Int) throws {
     let structure = try #require(CovarianceStructure(named: name))
     #expect(structure.covarianceParameterCount(4, 3) == count)
-    let scale = try DataSummary(of: Problem(seed: 1, dimension: 4).points).scale
-    #expect(try GaussianFamily(structure, scale: scale).parameterCount(components: 3) == 12 + count)
+    #expect(structure.parameterCount(dimension: 4, components: 3) == 2 + 12 + count)
     let fit = try GaussianMixture.fit(
       Problem(seed: 1, dimension: 4, components: 3).points, components: 3, structure: structure,
       options: .exactly(1))
@@ -179,6 +178,6 @@ import Testing
     #expect(
       error?.description
         == "The covariance of component 1 is not one that structure \(structure) allows. "
-        + "Use VVV, which allows any, or correct the covariance.")
+        + "Correct it, or name a structure that allows it.")
   }
 }
