@@ -98,8 +98,7 @@ extension Mixture {
   ) throws(DataError) -> Double {
     let given = try GivenResponsibilities(responsibilities, points: points.count)
     guard given.componentCount == componentCount else {
-      throw .countMismatch(
-        what: "columns of responsibilities", found: given.componentCount, points: componentCount)
+      throw .componentMismatch(found: given.componentCount, expected: componentCount)
     }
     try check(points, rows: 0..<points.count)
     return PointPass(points, threads: 1).fold(into: Sum()) { total, tile in

@@ -88,4 +88,11 @@ public struct Degeneracy: Error, Equatable, Sendable {
 
   /// What went wrong.
   public var cause: Cause
+
+  /// A degenerate component, counting from zero.
+  public init(component: Int, effectiveCount: Double, cause: Cause) {
+    self.component = component
+    self.effectiveCount = effectiveCount
+    self.cause = cause
+  }
 }

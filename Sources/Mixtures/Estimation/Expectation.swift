@@ -27,6 +27,15 @@ public struct Expectation<Family: ComponentFamily>: Mergeable {
   public var effectiveCounts: [Double] { statistics.map { $0.effectiveCount } }
 }
 
+extension Expectation {
+  /// πₖ = Nₖ / Σⱼ Nⱼ. The Nₖ sum to n up to rounding, and these to one whatever the rounding.
+  var shares: [Double] {
+    let counts = effectiveCounts
+    let total = counts.reduce(0, +)
+    return counts.map { $0 / total }
+  }
+}
+
 extension Mixture {
   /// The E-step: what every component learns from the points under this mixture.
   ///
@@ -91,21 +100,17 @@ extension ComponentFamily {
     }
   }
 
-  /// The M-step: mixing weights πₖ = Nₖ / Σⱼ Nⱼ, and the components of the family. The Nₖ sum to n up to
-  /// rounding, and the weights to one whatever the rounding.
+  /// The M-step: mixing weights πₖ = Nₖ / Σⱼ Nⱼ, and the components of the family.
   ///
   /// - Throws: ``Degeneracy`` naming the first component without a finite maximum.
   func maximize(
     _ seen: Expectation<Self>
   ) throws(Degeneracy) -> (mixture: Mixture<Component>, floored: Int) {
-    let counts = seen.effectiveCounts
-    let total = counts.reduce(0, +)
-    for (k, count) in counts.enumerated()
-    where !(count > Safeguards.smallestShare * total) {
-      throw Degeneracy(component: k, effectiveCount: count, cause: .noPoints)
+    let shares = seen.shares
+    if let k = shares.firstIndex(where: { !($0 > Safeguards.smallestShare) }) {
+      throw Degeneracy(component: k, effectiveCount: seen.effectiveCounts[k], cause: .noPoints)
     }
     let maximum = try maximize(seen.statistics)
-    let weights = counts.map { $0 / total }
-    return (Mixture(fitted: maximum.components, weights: weights), maximum.floored)
+    return (Mixture(fitted: maximum.components, weights: shares), maximum.floored)
   }
 }

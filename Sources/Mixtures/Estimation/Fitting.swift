@@ -53,8 +53,8 @@ extension FitProblem {
     }
     guard shape == .full, family.covarianceFloor == 0 else { return }
     let dimension = points.dimension
-    if points.count <= dimension {
-      throw .tooFewPoints(count: points.count, dimension: dimension, structure: name)
+    if summary.rowCount <= dimension {
+      throw .tooFewPoints(count: summary.rowCount, dimension: dimension, structure: name)
     }
   }
 
@@ -65,15 +65,18 @@ extension FitProblem {
     components: Int, from start: any StartingMethod, options: FitOptions
   ) throws -> Fit {
     precondition(components >= 1, "a mixture has at least one component")
-    guard components <= points.count else {
-      throw DataError.tooManyComponents(components: components, points: points.count)
+    guard components <= summary.rowCount else {
+      throw DataError.tooManyComponents(components: components, points: summary.rowCount)
     }
     let count = options.startCount(self, components: components, start: start)
+    let sideBySide = !BlockGrid(of: points).occupies(threads)
+    var worker = self
+    if sideBySide { worker.threads = 1 }
     let outcomes = try concurrentMap(
-      count: count, threads: BlockGrid(of: points).occupies(threads) ? 1 : threads,
-      throwing: { index in
+      count: count, threads: sideBySide ? threads : 1,
+      throwing: { [worker] index in
         index > 0 && isCancelled()
-          ? nil : try run(index, components: components, from: start, options: options)
+          ? nil : try worker.run(index, components: components, from: start, options: options)
       })
     let finished = outcomes.compactMap(\.self)
     return try fit(finished, components: components, isOrdered: !start.isRandom)

@@ -6,7 +6,7 @@ public struct Safeguards: Sendable, Equatable {
   /// Components whose covariance was kept from being singular by the floor, summed over iterations.
   public internal(set) var covarianceFloor = 0
 
-  /// Passes that were repeated because the moments lay too far from their origin.
+  /// E-steps that were repeated because the moments lay too far from their origin.
   public internal(set) var recentredMoments = 0
 
   /// Starts that degenerated and were replaced by another.

@@ -93,6 +93,6 @@ extension FitProblem {
       moved.positions[k] = statistics.scatter.mean
     }
     return Clusters(
-      centres: moved, shares: seen.effectiveCounts.map { $0 / seen.pointCount })
+      centres: moved, shares: seen.shares)
   }
 }

@@ -26,7 +26,7 @@ public struct FitProblem: Sendable {
   public let family: GaussianFamily
 
   /// How many threads work.
-  public let threads: Int
+  public internal(set) var threads: Int
   let isCancelled: @Sendable () -> Bool
 
   /// The M-step of points shared out without a mixture; moments are taken about the mean of all.

@@ -19,6 +19,7 @@ public enum DataError: Error, Equatable, Sendable {
   case invalidResponsibilities(row: Int, sum: Double)
   case invalidComponentNumber(row: Int, value: Double)
   case invalidLabel(row: Int, label: Int, components: Int)
+  case componentMismatch(found: Int, expected: Int)
   case dimensionMismatch(found: Int, expected: Int)
 }
 
@@ -66,6 +67,8 @@ extension DataError: CustomStringConvertible {
       "Row \(row + 1): expected a component from 1 to \(components), found \(label + 1)."
     case .invalidComponentNumber(let row, let value):
       "Row \(row + 1): expected the number of a component, 1, 2, …, found \(value)."
+    case .componentMismatch(let found, let expected):
+      "The responsibilities have \(found) columns, the mixture has \(expected) components. Give one column per component."
     case .dimensionMismatch(let found, let expected):
       "The data have \(found) columns, the mixture has \(expected) dimensions. Select the columns that the mixture was fitted to."
     }

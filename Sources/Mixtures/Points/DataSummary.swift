@@ -5,6 +5,9 @@ public struct DataSummary: Sendable {
   /// n = Σᵢ wᵢ.
   public let pointCount: Double
 
+  /// The number of points of positive weight.
+  public let rowCount: Int
+
   /// The weighted mean of each column.
   public let mean: [Double]
 
@@ -37,9 +40,9 @@ public struct DataSummary: Sendable {
     let names = points.featureNames
     if let found = extent.firstUnusable { throw found.error(names: names) }
     let ranges = extent.ranges
-    if points.count == 1 { throw .singlePoint }
+    if extent.count == 1 { throw .singlePoint }
     if ranges.allSatisfy({ $0.lowerBound == $0.upperBound }) {
-      throw .allPointsEqual(count: points.count)
+      throw .allPointsEqual(count: extent.count)
     }
     for (column, range) in ranges.enumerated() {
       let spread = range.upperBound - range.lowerBound
@@ -53,6 +56,7 @@ public struct DataSummary: Sendable {
         PointPass(points, threads: threads).fold(into: better) { $0.add($1) }
       } ?? moments).scatter
     pointCount = scatter.effectiveCount
+    rowCount = extent.count
     mean = scatter.mean
     covariance = .full(
       lowerTriangle: scatter.values.map { $0 / scatter.effectiveCount },
@@ -162,6 +166,7 @@ private struct Extent: Mergeable {
   var lowest: [Double]
   var highest: [Double]
   var firstUnusable: Unusable?
+  private(set) var count = 0
 
   struct Unusable: Sendable {
     let row: Int
@@ -183,6 +188,7 @@ private struct Extent: Mergeable {
   var ranges: [ClosedRange<Double>] { zip(lowest, highest).map { min($0, $1)...max($0, $1) } }
 
   mutating func add(_ tile: Tile, largestMagnitude: Double) {
+    for index in 0..<tile.count where tile.weights[index] > 0 { count += 1 }
     tile.coordinates.withUnsafeBufferPointer { x in
       for column in 0..<tile.dimension {
         let run = x[(column * tile.capacity)..<(column * tile.capacity + tile.count)]
@@ -212,6 +218,7 @@ private struct Extent: Mergeable {
   }
 
   mutating func merge(_ other: Extent) {
+    count += other.count
     for j in lowest.indices {
       lowest[j] = min(lowest[j], other.lowest[j])
       highest[j] = max(highest[j], other.highest[j])
