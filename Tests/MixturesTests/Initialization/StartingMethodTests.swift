@@ -202,9 +202,12 @@ import Testing
   /// A point of weight zero is not one of the distinct points.
   @Test func distinctPointsAreThoseThatCount() throws {
     let points = try WeightedPoints(
-      Matrix(rows: [[0, 0], [1, 2], [5, -1], [2, 2]]), weights: [1, 2, 1, 0])
+      Matrix(rows: [[0, 0], [1, 2], [5, -1], [5, -1], [2, 2]]), weights: [1, 2, 1, 1, 0])
     #expect(throws: DataError.tooFewDistinctPoints(components: 4, distinct: 3)) {
       try start(RandomPointsStart(), points, components: 4, structure: .eii)
+    }
+    #expect(throws: DataError.tooManyComponents(components: 5, points: 4)) {
+      try start(RandomPointsStart(), points, components: 5, structure: .eii)
     }
   }
 
