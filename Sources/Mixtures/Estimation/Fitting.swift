@@ -124,10 +124,11 @@ extension FitProblem {
     var safeguards = best.em.safeguards
     safeguards.replacedStarts = outcomes.reduce(0) { $0 + $1.attempts - 1 }
     let mixture = isOrdered ? best.em.mixture : best.em.mixture.orderedByMean
+    // Another order of the components rounds otherwise: the last entry is of the mixture returned.
     let score = try mixture.scoreFinite(points, threads: threads)
     return Fit(
       mixture: mixture, structure: family.structure, featureNames: summary.featureNames,
-      trace: best.em.trace, stopped: best.stopped,
+      trace: best.em.trace.dropLast() + [score.logLikelihood], stopped: best.stopped,
       certificate: certificate(best, among: runs, safeguards: safeguards), score: score,
       parameterCount: components - 1 + family.parameterCount(components: components))
   }
