@@ -31,11 +31,19 @@ struct FitCommand: ParsableCommand {
       defer { progress.finish() }
       return try search.run(points, progress: progress, interrupt: interrupt)
     }
-    for warning in result.best.warnings { StandardError.write("Warning: \(warning)") }
+    warn(of: result, wasInterrupted: interrupt.isRequested)
     try write(result, table, points)
-    if interrupt.isRequested { throw ExitStatus.interrupted.exitCode }
+    if interrupt.isRequested { throw interrupt.exitCode }
     if work.requireConvergence, !result.best.stopped.isConvergence {
       throw ExitStatus.notConverged.exitCode
+    }
+  }
+
+  private func warn(of result: SearchResult, wasInterrupted: Bool) {
+    for warning in result.best.warnings { StandardError.write("Warning: \(warning)") }
+    if wasInterrupted, result.best.stopped != .cancelled {
+      StandardError.write(
+        "Warning: Interrupted before all was tried: this is the best mixture so far.")
     }
   }
 

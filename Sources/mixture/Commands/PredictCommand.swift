@@ -2,6 +2,14 @@ import ArgumentParser
 import Mixtures
 import MixturesIO
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// `mixture predict`: which component each row belongs to.
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -26,6 +34,7 @@ struct PredictCommand: ParsableCommand {
   var output: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("How many threads work. (default: all processors)", valueName: "number"))
   var threads: Int?
 
@@ -41,6 +50,7 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     let model = try input.readModel()
     let points = try input.readTable(for: model).points
+    let interrupt = output.map { _ in Interrupt([SIGINT, SIGTERM]) }
     if let output { try OutputFile.checkWritable(output) }
     var table = try ResultTable(output, header: header(model))
     for start in stride(from: 0, to: points.count, by: Self.rowsAtATime) {
@@ -50,6 +60,7 @@ struct PredictCommand: ParsableCommand {
           of: points, rows: rows, threads: threads ?? FitOptions().threads)
       }
       for assignment in assignments { try table.append(row(assignment)) }
+      if let interrupt, interrupt.isRequested { throw interrupt.exitCode }
     }
     try table.commit()
   }

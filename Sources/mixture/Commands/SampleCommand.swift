@@ -2,6 +2,14 @@ import ArgumentParser
 import Mixtures
 import MixturesIO
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// `mixture sample`: points drawn from a model.
 struct SampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,11 +22,13 @@ struct SampleCommand: ParsableCommand {
   var model: String
 
   @Option(
-    name: [.customShort("n"), .customLong("count")],
+    name: [.customShort("n"), .customLong("count")], parsing: .unconditional,
     help: ArgumentHelp("How many rows.", valueName: "number"))
   var count: Int
 
-  @Option(help: ArgumentHelp("The same seed draws the same rows.", valueName: "number"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The same seed draws the same rows.", valueName: "number"))
   var seed: UInt64 = 1
 
   @Flag(help: "Add a column with the component of each row, counting from 1.")
@@ -38,6 +48,7 @@ struct SampleCommand: ParsableCommand {
 
   func run() throws {
     let model = try ModelFile(contentsOf: model)
+    let interrupt = output.map { _ in Interrupt([SIGINT, SIGTERM]) }
     if let output { try OutputFile.checkWritable(output) }
     var generator = SplitMix64(seed: seed)
     var table = try ResultTable(
@@ -50,6 +61,7 @@ struct SampleCommand: ParsableCommand {
         try table.append(withComponent ? cells + ["\(component + 1)"] : cells)
       }
       left -= drawn.components.count
+      if let interrupt, interrupt.isRequested { throw interrupt.exitCode }
     }
     try table.commit()
   }

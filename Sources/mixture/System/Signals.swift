@@ -1,3 +1,4 @@
+import ArgumentParser
 import Dispatch
 
 #if canImport(Darwin)
@@ -13,30 +14,46 @@ enum Signals {
   static func ignoreClosedPipes() { signal(SIGPIPE, SIG_IGN) }
 }
 
-/// Ctrl-C: the first asks the work to stop, the second ends the process at once.
+/// Signals that ask the process to end: the first asks the work to stop, the second ends the
+/// process at once.
 final class Interrupt: @unchecked Sendable {
   private let lock = DispatchSemaphore(value: 1)
-  private var count = 0
-  private let source: any DispatchSourceSignal
+  private var first: Int32?
+  private var sources: [any DispatchSourceSignal] = []
 
-  init() {
-    signal(SIGINT, SIG_IGN)  // the source below sees it all the same
-    source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global(qos: .userInteractive))
-    source.setEventHandler { [weak self] in self?.received() }
-    source.activate()
+  /// - Parameter signals: Ctrl-C, unless others are given.
+  init(_ signals: [Int32] = [SIGINT]) {
+    for number in signals {
+      let source = DispatchSource.makeSignalSource(
+        signal: number, queue: .global(qos: .userInteractive))
+      source.setEventHandler { [weak self] in self?.receive(number) }
+      let isListening = DispatchSemaphore(value: 0)
+      source.setRegistrationHandler { isListening.signal() }
+      source.activate()
+      isListening.wait()
+      #if canImport(Darwin)
+        signal(number, SIG_IGN)  // the source sees it all the same
+      #endif  // elsewhere Dispatch takes the place of the default action
+      sources.append(source)
+    }
   }
 
-  var isRequested: Bool {
+  var isRequested: Bool { received != nil }
+
+  /// How the process ends that stopped as it was asked to.
+  var exitCode: ExitCode { ExitCode(128 + (received ?? SIGINT)) }
+
+  private var received: Int32? {
     lock.wait()
     defer { lock.signal() }
-    return count > 0
+    return first
   }
 
-  private func received() {
+  private func receive(_ number: Int32) {
     lock.wait()
-    count += 1
-    let times = count
+    let isSecond = first != nil
+    if !isSecond { first = number }
     lock.signal()
-    if times > 1 { _exit(ExitStatus.interrupted.rawValue) }
+    if isSecond { _exit(128 + number) }
   }
 }
