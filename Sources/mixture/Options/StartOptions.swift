@@ -51,12 +51,15 @@ struct StartOptions: ParsableArguments {
   var startWeights: StartWeights?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "How many starts are made, of which the best is kept. (default: 10 up to 100000 values, 1 above)",
       valueName: "R"))
   var restarts: Int?
 
-  @Option(help: ArgumentHelp("The seed of all that is drawn at random.", valueName: "number"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The seed of all that is drawn at random.", valueName: "number"))
   var seed: UInt64 = 1
 
   /// Every option that is accepted has an effect.
@@ -136,21 +139,46 @@ extension ResolvedStart {
   init(responsibilities path: String) throws {
     let table = try Table(contentsOf: path)
     let values = Matrix(copying: table.points)
-    if values.columnNames == ["component"] {
-      let labels = try InFile.naming(path) { try LabelsStart(componentNumbers: values.elements) }
-      self.init(method: labels, components: labels.componentCount)
-    } else {
-      self.init(method: ResponsibilitiesStart(values), components: values.columnCount)
+    guard values.columnNames == ["component"] else {
+      self.init(
+        method: StartFromFile(path: path, start: ResponsibilitiesStart(values)),
+        components: values.columnCount)
+      return
     }
+    let labels = try LabelsStart(componentNumbers: values.elements, in: path)
+    self.init(
+      method: StartFromFile(path: path, start: labels), components: labels.componentCount)
+  }
+}
+
+/// A start that tells what is wrong with it with the file it comes from, not with the data's.
+private struct StartFromFile: StartingMethod {
+  let path: String
+  let start: any StartingMethod
+
+  var isRandom: Bool { start.isRandom }
+
+  func start(
+    _ problem: FitProblem, components: Int, seed: UInt64
+  ) throws -> GaussianMixture {
+    try InFile.naming(path) { try start.start(problem, components: components, seed: seed) }
   }
 }
 
 extension LabelsStart {
   /// From component numbers counting from one, the largest of which is K.
-  fileprivate init(componentNumbers numbers: [Double]) throws(DataError) {
-    let largest = numbers.max().flatMap { Int(exactly: $0) } ?? 0
-    let labels = numbers.map { Int(exactly: $0).map { $0 - 1 } ?? -1 }
-    try self.init(labels, components: max(0, min(largest, numbers.count)))
+  fileprivate init(componentNumbers numbers: [Double], in path: String) throws {
+    let labels = try numbers.enumerated().map { row, number in
+      guard let whole = Int(exactly: number), 1...numbers.count ~= whole else {
+        throw TableError(
+          .invalidData, path: path, column: TableError.Column(number: 1, name: "component"),
+          problem: "row \(row + 1): expected a component number from 1 to the number of rows, "
+            + "found \(number)",
+          advice: "Number the components 1, 2, …, K.")
+      }
+      return whole - 1
+    }
+    try self.init(labels, components: (labels.max() ?? 0) + 1)
   }
 }
 
