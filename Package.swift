@@ -33,6 +33,8 @@ let package = Package(
       dependencies: ["MixtureKernels", "Mixtures", "MixtureTestSupport"]),
     .testTarget(name: "MixturesTests", dependencies: ["Mixtures", "MixtureTestSupport"]),
     .testTarget(name: "MixturesIOTests", dependencies: ["Mixtures", "MixturesIO"]),
+    .testTarget(
+      name: "MixtureCommandTests", dependencies: ["mixture", "Mixtures", "MixturesIO"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,12 +1,12 @@
 /// Text from a file as it may stand in a message: on one line, without control characters
 /// or marks that reorder a line, and not long.
-struct Excerpt: CustomStringConvertible {
-  let description: String
+package struct Excerpt: CustomStringConvertible {
+  package let description: String
 
   /// The most characters shown before the text is cut.
   static let limit = 40
 
-  init(_ text: String) { self.init(text.utf8) }
+  package init(_ text: String) { self.init(text.utf8) }
 
   init(_ bytes: some Collection<UInt8>) {
     let longest = 4 * Self.limit  // no character of UTF-8 has more than four bytes
@@ -16,10 +16,10 @@ struct Excerpt: CustomStringConvertible {
   }
 
   /// The text between quotation marks.
-  var quoted: String { "\"\(description)\"" }
+  package var quoted: String { "\"\(description)\"" }
 
   /// A path or another name of any length.
-  static func whole(_ text: String) -> String { text.unicodeScalars.map(shown).joined() }
+  package static func whole(_ text: String) -> String { text.unicodeScalars.map(shown).joined() }
 
   private static func shown(_ scalar: Unicode.Scalar) -> String {
     switch scalar {

@@ -19,6 +19,7 @@ struct MixtureCommand: ParsableCommand {
     ])
 
   static func main() {
+    StandardStreams.occupyClosed()
     Signals.ignoreClosedPipes()
     do {
       var command = try parseAsRoot()

@@ -104,7 +104,7 @@ public enum FitWarning: Sendable, Equatable, CustomStringConvertible {
     case .cancelled(let iterations):
       "Interrupted after \(iterations) iterations: this is the best mixture so far."
     case .searchCancelled(let skipped, let planned):
-      "Interrupted: \(skipped) of \(planned) fits were not begun, and the best may be among them."
+      "Interrupted before all was tried: \(skipped) of \(planned) fits were not begun."
     case .floorActed(let times):
       "The covariance floor acted \(times == 1 ? "once" : "\(times) times"): the result depends on it."
     case .bestReachedOnce(let starts):

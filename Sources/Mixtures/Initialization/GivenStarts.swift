@@ -28,13 +28,6 @@ public struct ResponsibilitiesStart: StartingMethod {
   /// *n* × K, each row summing to one.
   public let responsibilities: Matrix
 
-  /// Checks the rows, as the start does.
-  ///
-  /// - Throws: ``DataError`` naming the first row that is not a distribution.
-  public func check() throws(DataError) {
-    _ = try GivenResponsibilities(responsibilities, points: responsibilities.rowCount)
-  }
-
   /// Starts from a matrix with a row per point.
   public init(_ responsibilities: Matrix) { self.responsibilities = responsibilities }
 

@@ -17,7 +17,6 @@ public enum DataError: Error, Equatable, Sendable {
   case invalidWeight(row: Int, value: Double)
   case noWeight
   case invalidResponsibilities(row: Int, sum: Double)
-  case invalidComponentNumber(row: Int, value: Double)
   case invalidLabel(row: Int, label: Int, components: Int)
   case componentMismatch(found: Int, expected: Int)
   case dimensionMismatch(found: Int, expected: Int)
@@ -65,8 +64,6 @@ extension DataError: CustomStringConvertible {
       "Row \(row + 1): expected responsibilities in 0...1 that sum to 1, found others, with a sum of \(sum)."
     case .invalidLabel(let row, let label, let components):
       "Row \(row + 1): expected a component from 1 to \(components), found \(label + 1)."
-    case .invalidComponentNumber(let row, let value):
-      "Row \(row + 1): expected the number of a component, 1, 2, …, found \(value)."
     case .componentMismatch(let found, let expected):
       "The responsibilities have \(found) columns, the mixture has \(expected) components. Give one column per component."
     case .dimensionMismatch(let found, let expected):

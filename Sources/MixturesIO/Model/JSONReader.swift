@@ -10,8 +10,14 @@ struct JSONReader {
 
   private func mismatch(_ expected: String) -> ModelFileError {
     error(
-      "expected \(expected), found \(value.kindName). See the model file format in the documentation."
+      "expected \(expected), found \(value.excerpt). Correct it, or write the model again with fit -o."
     )
+  }
+
+  /// What stands under a key, whatever else the object holds.
+  func member(_ key: String) throws(ModelFileError) -> JSONValue? {
+    guard case .object(let members) = value else { throw mismatch("an object") }
+    return members.first { $0.key == key }?.value
   }
 
   /// An object with no other keys than these.
@@ -51,7 +57,7 @@ struct JSONReader {
   func number() throws(ModelFileError) -> Double {
     switch value {
     case .number(let number): return number
-    case .integer(let whole): return Double(whole)
+    case .integer(let integer): return Double(integer)
     default: throw mismatch("a number")
     }
   }
@@ -70,12 +76,11 @@ struct JSONReader {
 }
 
 extension JSONValue {
-  fileprivate var kindName: String {
+  /// What it is, for an error message.
+  var excerpt: String {
     switch self {
-    case .null: "null"
-    case .bool: "a truth value"
-    case .integer, .number: "a number"
-    case .string(let text): "\"\(Excerpt(text))\""
+    case .null, .bool, .integer, .number: description
+    case .string(let text): Excerpt(text).quoted
     case .array: "an array"
     case .object: "an object"
     }

@@ -71,18 +71,17 @@ public struct ModelFile: Sendable, Equatable {
         kind: .unreadable, path: path, place: "",
         problem: "cannot be read: \(error.reason). Check the path and the permissions.")
     }
-    do {
-      try self.init(
-        JSONReader(value: try JSONValue(parsing: file.all), place: "", path: path))
-    } catch let error as ModelFileError {
-      throw error
+    let value: JSONValue
+    do throws(JSONSyntaxError) {
+      value = try JSONValue(parsing: file.all)
     } catch {
       throw ModelFileError(
-        kind: .invalidModel, path: path, place: "",
+        kind: .invalidModel, path: path, place: "line \(error.line), column \(error.column)",
         problem:
-          "expected a JSON document with finite numbers, found none, one cut short, or a number beyond the range of Float64. Write the model again."
+          "\(error.problem). A model is a JSON document: correct it, or write it again with fit -o."
       )
     }
+    try self.init(JSONReader(value: value, place: "", path: path))
   }
 
   private init(_ document: JSONReader) throws(ModelFileError) {
@@ -105,28 +104,23 @@ public struct ModelFile: Sendable, Equatable {
     }
     features = try keys["features"]?.strings() ?? (0..<mixture.dimension).map { "x\($0 + 1)" }
     provenance = keys["provenance"]?.value ?? .null
-    if let names = keys["features"], features.count != mixture.dimension {
-      throw names.error(
-        "expected \(mixture.dimension) names, found \(features.count). Give one per dimension.")
-    }
+    try keys["features"]?.checkNames(features, dimension: mixture.dimension)
   }
 
   /// Before anything else: another format or version is not an error in some key.
   private static func checkFormat(_ document: JSONReader) throws(ModelFileError) {
-    guard case .object(let members) = document.value,
-      members.first(where: { $0.key == "format" })?.value == .string(format)
-    else {
-      throw document.error(
-        "expected a model with \"format\": \"\(format)\", found none. Write one with fit -o.")
-    }
-    guard members.first(where: { $0.key == "version" })?.value == .integer(version) else {
-      throw document.error(
-        "expected version \(version) of the model format, found another. Read it with the release that wrote it."
-      )
-    }
-    guard members.first(where: { $0.key == "family" })?.value == .string("gaussian") else {
-      throw document.error(
-        "expected \"family\": \"gaussian\", found another. Only Gaussian mixtures are known.")
+    let expected: [(key: String, value: JSONValue, advice: String)] = [
+      ("format", .string(format), "Write a model with fit -o."),
+      ("version", .integer(version), "Read it with the release that wrote it."),
+      ("family", "gaussian", "Only Gaussian mixtures are known."),
+    ]
+    for (key, value, advice) in expected {
+      let found = try document.member(key)
+      guard found == value else {
+        throw document.error(
+          "expected a model with \"\(key)\": \(value), found \(found?.excerpt ?? "none"). \(advice)"
+        )
+      }
     }
   }
 
@@ -139,6 +133,9 @@ public struct ModelFile: Sendable, Equatable {
       let keys = try component.object(required: ["weight", "mean", "covariance"])
       weights.append(try keys["weight"].required(component).number())
       let mean = try keys["mean"].required(component).numbers()
+      guard !mean.isEmpty else {
+        throw component.error("expected a mean of at least one number, found none. Add it.")
+      }
       let covariance = try covariance(
         keys["covariance"].required(component), dimension: mean.count, structure)
       gaussians.append(
@@ -158,7 +155,7 @@ public struct ModelFile: Sendable, Equatable {
   ) throws(ModelFileError) -> Covariance {
     var rows: [[Double]] = []
     for row in try matrix.array() { rows.append(try row.numbers()) }
-    guard dimension > 0, rows.count == dimension, rows.allSatisfy({ $0.count == dimension }) else {
+    guard rows.count == dimension, rows.allSatisfy({ $0.count == dimension }) else {
       throw matrix.error(
         "expected \(dimension) rows of \(dimension) numbers, as many as the mean has. Correct the matrix."
       )
@@ -187,6 +184,17 @@ extension JSONReader? {
 }
 
 extension JSONReader {
+  /// One name per dimension, all different: data are read by them.
+  fileprivate func checkNames(_ names: [String], dimension: Int) throws(ModelFileError) {
+    guard names.count == dimension else {
+      throw error("expected \(dimension) names, found \(names.count). Give one per dimension.")
+    }
+    if let index = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
+      throw error(
+        "expected each name once, found \(Excerpt(names[index]).quoted) again. Rename one.")
+    }
+  }
+
   /// Runs `body`; an error in parameters becomes one at this place.
   fileprivate func rethrowing<Value>(
     _ body: () throws(ParameterError) -> Value

@@ -14,7 +14,7 @@ public struct ModelFileError: Error, Sendable, Equatable, CustomStringConvertibl
   /// As given by the caller; `-` is standard input.
   public let path: String
 
-  /// Where in the document, such as `components[1].weight`; empty for the whole.
+  /// Where in the document, such as `components[1].weight` or `line 3, column 7`; empty for the whole.
   public let place: String
 
   /// What was expected and what was found, and what to do.

@@ -56,7 +56,9 @@ struct DescribeCommand: ParsableCommand {
     }
     if case .object(let members) = file.provenance {
       var table = TextTable()
-      for member in members { table.append([member.key, text(of: member.value)]) }
+      for member in members {
+        table.append([member.key, text(of: member.value)].map(Excerpt.whole))
+      }
       sections.append([style.bold("Provenance")] + table.lines(width: width))
     }
     return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
@@ -66,9 +68,10 @@ struct DescribeCommand: ParsableCommand {
     _ k: Int, _ component: Gaussian, _ features: [String], style: Style, width: Int
   ) -> [String] {
     var table = TextTable()
-    table.append([""] + features)
-    for (i, name) in features.enumerated() {
-      table.append([name] + features.indices.map { component.covariance[i, $0].significant(5) })
+    let names = features.map { Excerpt($0).description }
+    table.append([""] + names)
+    for (i, name) in names.enumerated() {
+      table.append([name] + names.indices.map { component.covariance[i, $0].significant(5) })
     }
     return [style.bold("Covariance of component \(k + 1)")] + table.lines(width: width)
   }

@@ -23,8 +23,8 @@ struct FitCommand: ParsableCommand {
   func validate() throws {
     if work.requireConvergence, stop.iterations != nil {
       throw ValidationError(
-        "--require-convergence cannot be met with --iterations, which asks for an exact number: leave out one."
-      )
+        "--require-convergence cannot be met with --iterations, which asks for an exact number: "
+          + "leave out one.")
     }
   }
 
@@ -41,7 +41,7 @@ struct FitCommand: ParsableCommand {
     }
     for warning in result.warnings { StandardError.write("Warning: \(warning)") }
     try write(result, table, points)
-    if interrupt.isRequested { throw ExitStatus.interrupted.exitCode }
+    if interrupt.isRequested { throw interrupt.exitCode }
     if work.requireConvergence, !result.best.stopped.isConvergence {
       throw ExitStatus.notConverged.exitCode
     }

@@ -26,6 +26,7 @@ struct PredictCommand: ParsableCommand {
   var output: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("How many threads work. (default: all processors)", valueName: "number"))
   var threads: Int?
 

@@ -14,11 +14,13 @@ struct SampleCommand: ParsableCommand {
   var model: String
 
   @Option(
-    name: [.customShort("n"), .customLong("count")],
+    name: [.customShort("n"), .customLong("count")], parsing: .unconditional,
     help: ArgumentHelp("How many rows.", valueName: "number"))
   var count: Int
 
-  @Option(help: ArgumentHelp("The same seed draws the same rows.", valueName: "number"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The same seed draws the same rows.", valueName: "number"))
   var seed: UInt64 = 1
 
   @Flag(help: "Add a column with the component of each row, counting from 1.")

@@ -10,12 +10,14 @@ struct ComponentCounts {
 
   init(parsing argument: String) throws {
     var counts: [Int] = []
+    var seen: Set<Int> = []
     for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
       guard let range = Self.range(part) else {
         throw ValidationError(
-          "expected numbers of components from 1, such as 3, 1...9 or 2,3,5; found \"\(part)\".")
+          "expected numbers of components from 1 to \(Self.largest), such as 3, 1...9 or 2,3,5; "
+            + "found \"\(part)\".")
       }
-      counts += range.filter { !counts.contains($0) }
+      counts += range.filter { seen.insert($0).inserted }
     }
     self.counts = counts
   }
@@ -64,7 +66,7 @@ enum CriterionChoice: String, ExpressibleByArgument, CaseIterable {
 /// What is fitted.
 struct ModelOptions: ParsableArguments {
   @Option(
-    name: [.short, .customLong("components")],
+    name: [.short, .customLong("components")], parsing: .unconditional,
     help: ArgumentHelp(
       "How many components: 3, 1...9 or 2,3,5. (default: 1...9)", valueName: "K"),
     transform: ComponentCounts.init(parsing:))

@@ -25,14 +25,17 @@ struct StopOptions: ParsableArguments {
   var criterion: Criterion?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("The tolerance. (default: 1e-8)", valueName: "number"))
   var tolerance: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("The largest number of iterations. (default: 1000)", valueName: "number"))
   var maxIterations: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Make exactly this many iterations; 0 returns the start.", valueName: "number"))
   var iterations: Int?
@@ -67,12 +70,14 @@ struct StopOptions: ParsableArguments {
 /// How the work is done and shown.
 struct RunOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "How many threads work; changes no bit of the result. (default: all processors)",
       valueName: "number"))
   var threads: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The smallest variance in any direction, relative to that of the data along each column.",
       valueName: "share"))

@@ -51,12 +51,14 @@ struct StartOptions: ParsableArguments {
   var startWeights: StartWeights?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "How many starts are made, of which the best is kept. (default: 10 up to 100000 values, 1 above)",
       valueName: "R"))
   var restarts: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The seed of all that is drawn at random. (default: 1)", valueName: "number"))
   var seed: UInt64?
@@ -140,37 +142,57 @@ extension ResolvedStart {
     let names = table.points.featureNames
     if names == ["component"] {
       let numbers = Matrix(copying: table.points).elements
-      let start = try InFile.naming(path) { try LabelsStart(componentNumbers: numbers) }
-      self.init(method: start, components: start.componentCount)
+      let labels = try LabelsStart(componentNumbers: numbers, in: path)
+      self.init(
+        method: StartFromFile(path: path, start: labels), components: labels.componentCount)
       return
     }
+    let points = table.hasHeader ? try Self.ordered(names, in: path) : table.points
+    self.init(
+      method: StartFromFile(path: path, start: ResponsibilitiesStart(Matrix(copying: points))),
+      components: points.dimension)
+  }
+
+  /// The columns z1, …, zK in this order, whatever that of the file.
+  private static func ordered(_ names: [String], in path: String) throws -> any PointSource {
     let wanted = names.indices.map { "z\($0 + 1)" }
-    guard !table.hasHeader || Set(names) == Set(wanted) else {
+    guard Set(names) == Set(wanted) else {
+      let shown = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
       throw TableError(
         .invalidSelection, path: path,
-        problem: "expected columns z1, …, zK or one column component, found "
-          + names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : ""),
+        problem: "expected columns z1, …, zK or one column component, found \(shown)",
         advice: "Rename the columns.")
     }
-    let points =
-      table.hasHeader
-      ? try Table(contentsOf: path, selecting: ColumnSelection(features: wanted)).points
-      : table.points
-    let start = ResponsibilitiesStart(Matrix(copying: points))
-    try InFile.naming(path) { try start.check() }
-    self.init(method: start, components: points.dimension)
+    return try Table(contentsOf: path, selecting: ColumnSelection(features: wanted)).points
+  }
+}
+
+/// A start that tells what is wrong with it with the file it comes from, not with the data's.
+private struct StartFromFile: StartingMethod {
+  let path: String
+  let start: any StartingMethod
+
+  var isRandom: Bool { start.isRandom }
+
+  func start(
+    _ problem: FitProblem, components: Int, seed: UInt64
+  ) throws -> GaussianMixture {
+    try InFile.naming(path) { try start.start(problem, components: components, seed: seed) }
   }
 }
 
 extension LabelsStart {
   /// From component numbers counting from one, the largest of which is K.
-  fileprivate init(componentNumbers numbers: [Double]) throws(DataError) {
-    var labels: [Int] = []
-    for (row, number) in numbers.enumerated() {
-      guard let label = Int(exactly: number), (1...numbers.count).contains(label) else {
-        throw .invalidComponentNumber(row: row, value: number)
+  fileprivate init(componentNumbers numbers: [Double], in path: String) throws {
+    let labels = try numbers.enumerated().map { row, number in
+      guard let whole = Int(exactly: number), 1...numbers.count ~= whole else {
+        throw TableError(
+          .invalidData, path: path, column: TableError.Column(number: 1, name: "component"),
+          problem: "row \(row + 1): expected a component number from 1 to the number of rows, "
+            + "found \(number)",
+          advice: "Number the components 1, 2, …, K.")
       }
-      labels.append(label - 1)
+      return whole - 1
     }
     try self.init(labels, components: (labels.max() ?? 0) + 1)
   }

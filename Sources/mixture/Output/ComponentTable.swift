@@ -1,4 +1,5 @@
 import Mixtures
+import MixturesIO
 
 /// The components of a mixture side by side, for people.
 struct ComponentTable {
@@ -23,20 +24,23 @@ struct ComponentTable {
     if let pointCount {
       table.append(["points"] + mixture.weights.map { ($0 * pointCount).fixed(1) })
     }
-    for (j, name) in features.enumerated() {
+    for (j, name) in names.enumerated() {
       table.append(["mean \(name)"] + mixture.components.map { $0.mean[j].significant(5) })
     }
-    for (j, name) in features.enumerated() {
+    for (j, name) in names.enumerated() {
       table.append(
         ["sd \(name)"] + mixture.components.map { $0.covariance[j, j].squareRoot().significant(5) })
     }
     for (i, j) in correlatedPairs {
       table.append(
-        ["correlation \(features[i]), \(features[j])"]
+        ["correlation \(names[i]), \(names[j])"]
           + mixture.components.map { correlation($0.covariance, i, j).fixed(4) })
     }
     return table.lines(width: width)
   }
+
+  /// As they can be shown: at a length that leaves room, and without control characters.
+  private var names: [String] { features.map { Excerpt($0).description } }
 
   private var correlatedPairs: [(Int, Int)] {
     guard features.count <= correlationLimit else { return [] }

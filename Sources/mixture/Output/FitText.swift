@@ -1,4 +1,5 @@
 import Mixtures
+import MixturesIO
 
 /// The result of `fit` for people.
 struct FitText {
@@ -61,7 +62,7 @@ struct FitText {
     var order: [String] = []
     for cell in result.cells {
       guard let error = cell.error else { continue }
-      let reason = "\(error)"
+      let reason = Excerpt.whole("\(error)")
       if cells[reason] == nil { order.append(reason) }
       cells[reason, default: []].append("\(cell.structure) \(cell.components)")
     }

@@ -14,39 +14,51 @@ enum Signals {
   static func ignoreClosedPipes() { signal(SIGPIPE, SIG_IGN) }
 }
 
-/// Ctrl-C, or a request to terminate: the first asks the work to stop, the second ends the process at once.
+/// Signals that ask the process to end: the first asks the work to stop, the second ends the
+/// process at once.
 final class Interrupt: @unchecked Sendable {
   private let lock = DispatchSemaphore(value: 1)
-  private var count = 0
+  private var first: Int32?
   private var sources: [any DispatchSourceSignal] = []
 
+  /// Listens for Ctrl-C and for a request to terminate.
   init() {
     for number in [SIGINT, SIGTERM] {
-      signal(number, SIG_IGN)  // the source below sees it all the same
       let source = DispatchSource.makeSignalSource(
         signal: number, queue: .global(qos: .userInteractive))
-      source.setEventHandler { [weak self] in self?.received() }
+      source.setEventHandler { [weak self] in self?.receive(number) }
+      let isListening = DispatchSemaphore(value: 0)
+      source.setRegistrationHandler { isListening.signal() }
       source.activate()
+      isListening.wait()
+      #if canImport(Darwin)
+        signal(number, SIG_IGN)  // the source sees it all the same
+      #endif  // elsewhere Dispatch takes the place of the default action
       sources.append(source)
     }
   }
 
-  var isRequested: Bool {
-    lock.wait()
-    defer { lock.signal() }
-    return count > 0
-  }
+  var isRequested: Bool { received != nil }
 
   /// Ends work that leaves nothing behind.
   func check() throws {
-    if isRequested { throw ExitStatus.interrupted.exitCode }
+    if isRequested { throw exitCode }
   }
 
-  private func received() {
+  /// How the process ends that stopped as it was asked to.
+  var exitCode: ExitCode { ExitCode(128 + (received ?? SIGINT)) }
+
+  private var received: Int32? {
     lock.wait()
-    count += 1
-    let times = count
+    defer { lock.signal() }
+    return first
+  }
+
+  private func receive(_ number: Int32) {
+    lock.wait()
+    let isSecond = first != nil
+    if !isSecond { first = number }
     lock.signal()
-    if times > 1 { _exit(ExitStatus.interrupted.rawValue) }
+    if isSecond { _exit(128 + number) }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import MixturesIO
 
 #if canImport(Darwin)
   import Darwin
@@ -26,9 +27,21 @@ enum Terminal {
   }
 }
 
+/// Descriptors 0 to 2.
+enum StandardStreams {
+  /// Puts something that refuses to be written to where one is closed: the next file that is
+  /// opened would take its number, and receive the results.
+  static func occupyClosed() {
+    for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 {
+      _ = open("/dev/null", O_RDONLY)
+    }
+  }
+}
+
 /// Messages for people; one that cannot be delivered is lost.
 enum StandardError {
-  static func write(_ line: String) { writeRaw(line + "\n") }
+  /// A terminal obeys control characters, and names in files may hold them: they are shown instead.
+  static func write(_ line: String) { writeRaw(Excerpt.whole(line) + "\n") }
 
   static func writeRaw(_ text: String) {
     var text = text

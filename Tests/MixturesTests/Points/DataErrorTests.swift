@@ -47,7 +47,8 @@ import Testing
       .allPointsEqual(count: 2),
       "All 2 points are equal: there is no spread to fit. A fit needs at least two different points."
     ) {
-      let points = try WeightedPoints(Matrix(rows: [[1, 2], [1, 2], [3, 4]]), weights: [1, 2, 0])
+      let points = try WeightedPoints(
+        Matrix(rows: [[1, 2], [1, 2], [3, 4]]), weights: [1, 2, 0])
       _ = try GaussianMixture.fit(points, components: 1, structure: .eii)
     }
   }

@@ -1,0 +1,263 @@
+import Foundation
+import Testing
+
+/// What stands at the other ends of the process: pipes, terminals, signals.
+@Suite struct StreamTests {
+  private let folder = TemporaryFolder()
+
+  private func start(
+    _ arguments: [String], input: Int32 = -1, output: Int32, errors: Int32,
+    environment: [String: String] = [:]
+  ) throws -> ChildProcess {
+    try ChildProcess(
+      arguments, environment: plainEnvironment.merging(environment) { $1 }, input: input,
+      output: output, errors: errors)
+  }
+
+  // MARK: - Pipes
+
+  @Test func standardInputIsData() throws {
+    let text = try String(contentsOfFile: Files.faithful, encoding: .utf8)
+    let model = folder("model.json")
+    let options = ["-k", "2", "--structure", "VVV", "--json"]
+    let piped = try mixture(["fit", "-", "-o", model] + options, input: text)
+    #expect(
+      try piped.json()["trace"] == mixture(["fit", Files.faithful] + options).json()["trace"])
+    let scored = try mixture("score", model, "-", "--json", input: text)
+    #expect(try scored.json()["logLikelihood"] == piped.json()["logLikelihood"])
+    let predicted = try mixture("predict", model, "-", input: text).output
+    #expect(try mixture("predict", model, Files.faithful).output == predicted)
+    let bytes = try String(contentsOfFile: model, encoding: .utf8)
+    #expect(try mixture("describe", "-", input: bytes).output == mixture("describe", model).output)
+    #expect(
+      try mixture("score", "-", Files.faithful, "--json", input: bytes).output == scored.output)
+    let bad = try mixture("fit", "-", input: "a,b\n1,2\n3,x\n")
+    #expect(bad.ending == .exited(65))
+    #expect(bad.errors.hasPrefix("Error: standard input, line 3, column 2 (b)"))
+  }
+
+  @Test func dataThroughARealPipe() throws {
+    let pipe = Pipe()
+    let output = Scratch()
+    let process = try start(
+      ["fit", "-", "-k", "2", "--structure", "VVV", "--json"], input: pipe.reading,
+      output: output.descriptor, errors: output.descriptor)
+    close(pipe.reading)
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: Files.faithful))
+    for piece in stride(from: 0, to: bytes.count, by: 100) {
+      let part = [UInt8](bytes[piece..<min(bytes.count, piece + 100)])
+      #expect(write(pipe.writing, part, part.count) == part.count)
+    }
+    close(pipe.writing)
+    #expect(process.wait(atMost: .seconds(30)) == .exited(0))
+    #expect(try JSON(parsing: output.text)["n"].int == 272)
+  }
+
+  /// As `mixture … | head`: nothing is said, and that is no failure.
+  @Test func closedPipeIsQuiet() throws {
+    let model = folder.write(handWritten([(1, [3, 70], 9)]), to: "model.json")
+    let commands = [
+      ["sample", model, "-n", "100000"], ["predict", model, Files.faithful], ["describe", model],
+      ["fit", Files.faithful, "-k", "2"], ["fit", Files.faithful, "-k", "2", "--json"],
+      ["score", model, Files.faithful],
+    ]
+    for words in commands {
+      let (pipe, errors) = (Pipe(), Scratch())
+      close(pipe.reading)
+      let process = try start(words, output: pipe.writing, errors: errors.descriptor)
+      close(pipe.writing)
+      #expect(process.wait(atMost: .seconds(30)) == .exited(0), "\(words)")
+      #expect(errors.text == "", "\(words)")
+    }
+  }
+
+  /// With no standard output at all, results must not land in whichever file is opened next.
+  @Test func closedStandardOutputIsAnError() throws {
+    let model = folder("model.json")
+    let errors = Scratch()
+    let process = try start(
+      ["fit", Files.faithful, "-k", "2", "-o", model], output: -1, errors: errors.descriptor)
+    #expect(process.wait(atMost: .seconds(30)) == .exited(73))
+    #expect(errors.text.contains("Cannot write standard output: Bad file descriptor"))
+    #expect(try JSON(contentsOf: model)["format"].string == "mixtures.model")
+    #expect(folder.names == ["model.json"])
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  func fullDiskIsAnError() throws {
+    let full = open("/dev/full", O_WRONLY | O_CLOEXEC)
+    defer { close(full) }
+    let errors = Scratch()
+    let process = try start(
+      ["fit", Files.faithful, "-k", "1"], output: full, errors: errors.descriptor)
+    #expect(process.wait(atMost: .seconds(30)) == .exited(73))
+    #expect(errors.text.hasPrefix("Error: Cannot write standard output: No space left on device."))
+  }
+
+  // MARK: - Signals
+
+  /// Until the work has begun, which progress tells.
+  private func waitForProgress(_ errors: Scratch, of process: ChildProcess) {
+    let deadline = ContinuousClock.now + .seconds(30)
+    while !errors.text.contains("iteration"), ContinuousClock.now < deadline { usleep(2000) }
+  }
+
+  @Test func firstInterruptKeepsTheBestModel() throws {
+    let data = folder.blobs(5_000, about: [0, 1, 2], to: "blobs.csv")
+    let model = folder("model.json")
+    let (output, errors) = (Scratch(), Scratch())
+    let process = try start(
+      [
+        "fit", data, "-k", "8", "--structure", "VVV", "--tolerance", "0", "--max-iterations",
+        "100000000",
+        "--restarts", "1", "--json", "--progress", "json", "-o", model,
+      ],
+      output: output.descriptor, errors: errors.descriptor)
+    waitForProgress(errors, of: process)
+    process.send(SIGINT)
+    #expect(process.wait(atMost: .seconds(30)) == .exited(130))
+    let document = try JSON(parsing: output.text)
+    #expect(document["stopped"].string == "cancelled")
+    #expect(document["converged"].bool == false)
+    #expect(document["trace"].elements.count == document["iterations"].int + 1)
+    #expect(document["warnings"].strings.contains { $0.hasPrefix("Interrupted after") })
+    #expect(errors.text.contains("Warning: Interrupted after"))
+    let score = try mixture("score", model, data, "--json").json()
+    #expect(score["logLikelihood"].double == document["logLikelihood"].double)
+    #expect(folder.names == ["blobs.csv", "model.json"])
+  }
+
+  @Test func interruptedSearchSaysSo() throws {
+    let data = folder.blobs(5_000, about: [0, 1, 2], to: "blobs.csv")
+    let (output, errors) = (Scratch(), Scratch())
+    let process = try start(
+      ["fit", data, "-k", "1...400", "--progress", "json", "--json"],
+      output: output.descriptor, errors: errors.descriptor)
+    waitForProgress(errors, of: process)
+    process.send(SIGINT)
+    #expect(process.wait(atMost: .seconds(30)) == .exited(130))
+    #expect(try JSON(parsing: output.text)["selection"].elements.count < 400 * 6)
+    #expect(errors.text.contains("Warning: Interrupted"))
+  }
+
+  /// The first would wait for the end of an iteration, which is made to be long.
+  @Test func secondInterruptLeavesAtOnce() throws {
+    let data = folder.blobs(100_000, about: [0, 1, 2], to: "blobs.csv")
+    let start = folder.write(
+      handWritten((0..<400).map { (1.0 / 400, [Double($0) / 200, -Double($0) / 200], 1) }),
+      to: "start.json")
+    let (output, errors) = (Scratch(), Scratch())
+    let process = try self.start(
+      [
+        "fit", data, "--start", start, "--threads", "1", "--progress", "json", "-o",
+        folder("model.json"),
+      ],
+      output: output.descriptor, errors: errors.descriptor)
+    waitForProgress(errors, of: process)
+    process.send(SIGINT)
+    usleep(20_000)
+    process.send(SIGINT)
+    #expect(process.wait(atMost: .seconds(10)) == .exited(130))
+    #expect(output.text == "")
+    #expect(folder.names == ["blobs.csv", "start.json"], "no model, nothing half-written")
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func interruptedTableLeavesNothingBehind(signal: Int32) throws {
+    let model = folder.write(handWritten([(1, [3, 70], 9)]), to: "model.json")
+    let (output, errors) = (Scratch(), Scratch())
+    let process = try start(
+      ["sample", model, "-n", "1000000000", "-o", folder("out.csv")], output: output.descriptor,
+      errors: errors.descriptor)
+    let deadline = ContinuousClock.now + .seconds(30)
+    while folder.names.count < 2, ContinuousClock.now < deadline { usleep(1000) }
+    process.send(signal)
+    #expect(process.wait(atMost: .seconds(30)) == .exited(128 + signal))
+    #expect(folder.names == ["model.json"])
+  }
+
+  // MARK: - Terminals
+
+  /// What the command shows at a terminal of so many columns.
+  private func shown(
+    _ arguments: [String], columns: UInt16 = 100, environment: [String: String] = [:]
+  ) throws -> String {
+    let (terminal, errors) = (try PseudoTerminal(columns: columns), Scratch())
+    let process = try start(
+      arguments, output: terminal.descriptor, errors: errors.descriptor,
+      environment: ["TERM": "xterm"].merging(environment) { $1 })
+    #expect(process.wait(atMost: .seconds(30), meanwhile: terminal.drain) == .exited(0))
+    return terminal.text
+  }
+
+  private let escape = "\u{1B}["
+
+  @Test func coloursFollowTheTerminal() throws {
+    let fit = ["fit", Files.faithful, "-k", "1,2", "--structure", "VVV"]
+    let plain = try mixture(fit).output
+    #expect(!plain.contains(escape))
+    #expect(try mixture(fit + ["--color", "always"]).output.contains(escape))
+    #expect(
+      try mixture(fit + ["--color", "always"], environment: ["NO_COLOR": "1"]).output.contains(
+        escape))
+    #expect(try shown(fit).contains(escape))
+    #expect(try shown(fit, environment: ["NO_COLOR": ""]).contains(escape))
+    #expect(try shown(fit, environment: ["NO_COLOR": "1"]) == plain)
+    #expect(try shown(fit, environment: ["TERM": "dumb"]) == plain)
+    #expect(try shown(fit + ["--color", "never"]) == plain)
+    let colored = try mixture(fit + ["--color", "always"]).output
+    #expect(colored.replacing(/\u{1B}\[[0-9;]*m/, with: "") == plain)
+    let model = folder.write(handWritten([(1, [3, 70], 9)]), to: "model.json")
+    #expect(try mixture("describe", model, "--color", "always").output.contains(escape))
+    #expect(try !mixture("describe", model).output.contains(escape))
+    #expect(try shown(["describe", model]).contains(escape))
+  }
+
+  @Test(arguments: [40, 60, 80])
+  func tablesFitTheWidth(columns: Int) throws {
+    let fit = ["fit", Files.faithful, "-k", "9", "--structure", "VVV,EEE"]
+    let atTerminal = try shown(fit + ["--color", "never"], columns: UInt16(columns))
+    #expect(try mixture(fit, environment: ["COLUMNS": "\(columns)"]).output == atTerminal)
+    let cells = ["component ", "weight ", "points ", "mean ", "sd ", "correlation "]
+    let rows = atTerminal.split(separator: "\n").filter { line in
+      cells.contains { line.hasPrefix($0) }
+    }
+    #expect(rows.count > 9)
+    for row in rows { #expect(row.count <= columns, "\(row)") }
+    let weights = rows.filter { $0.hasPrefix("weight ") }.flatMap {
+      $0.split(separator: " ").dropFirst()
+    }
+    #expect(weights.count == 9, "every component is in one of the blocks")
+  }
+
+  @Test func progressOnlyAtATerminal() throws {
+    let data = folder.blobs(5_000, about: [0, 1, 2], to: "blobs.csv")
+    let arguments = [
+      "fit", data, "-k", "6", "--structure", "VVV", "--restarts", "1", "--iterations", "3000",
+    ]
+    let terminal = try PseudoTerminal(columns: 100)
+    let output = Scratch()
+    let process = try start(
+      arguments, output: output.descriptor, errors: terminal.descriptor)
+    #expect(process.wait(atMost: .seconds(60), meanwhile: terminal.drain) == .exited(0))
+    #expect(terminal.text.contains("VVV, 6 components, start 1, iteration "))
+    #expect(terminal.text.hasSuffix("\r\u{1B}[2K"), "the line is cleared at the end")
+    #expect(try mixture(arguments).errors == "")
+  }
+
+  @Test func progressWhenAskedFor() throws {
+    let fit = ["fit", Files.faithful, "-k", "2", "--structure", "VVV", "--restarts", "1"]
+    let plain = try mixture(fit)
+    #expect(plain.errors == "")
+    let always = try mixture(fit + ["--progress", "always"])
+    #expect(always.errors.contains("VVV, 2 components, start 1, iteration 0: log-likelihood -1131"))
+    #expect(try mixture(fit + ["--progress", "never"]).errors == "")
+    let json = try mixture(fit + ["--progress", "json"])
+    let events = try json.errors.split(separator: "\n").map { try JSON(parsing: String($0)) }
+    #expect(events.allSatisfy { $0["event"].string == "iteration" })
+    #expect(events.map { $0["iteration"].int } == Array(0..<events.count))
+    let trace = try mixture(fit + ["--json"]).json()["trace"].numbers
+    #expect(events.map { $0["logLikelihood"].double } == trace)
+    for run in [always, json] { #expect(run.output == plain.output) }
+  }
+}
