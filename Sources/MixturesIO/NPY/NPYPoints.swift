@@ -27,6 +27,7 @@ public struct NPYPoints: PointSource {
   public var dimension: Int { columns.count }
 
   public func read(_ rows: Range<Int>, into tile: inout Tile) {
+    defer { file.keepAlive() }
     precondition(rows.lowerBound >= 0 && rows.upperBound <= count, "no rows \(rows)")
     tile.load(rows) { column, coordinates in
       header.read(column: columns[column], from: rows.lowerBound, of: file, into: coordinates)
