@@ -57,6 +57,7 @@ public struct Table: Sendable {
   package init(
     _ file: FileBytes, path: String, selecting selection: ColumnSelection
   ) throws(TableError) {
+    defer { file.keepAlive() }
     if file.all.starts(with: NPYHeader.magic) {
       let table = try NPYTable(file, path: path, selecting: selection)
       points = table.points

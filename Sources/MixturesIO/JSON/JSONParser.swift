@@ -237,20 +237,20 @@ struct JSONParser {
 }
 
 /// Where a document is no JSON, and why.
-struct JSONSyntaxError: Error, Equatable {
+package struct JSONSyntaxError: Error, Equatable {
   /// Counted from one.
-  let line: Int
+  package let line: Int
 
   /// Counted from one, in bytes.
-  let column: Int
+  package let column: Int
 
   /// What was expected and what was found.
-  let problem: String
+  package let problem: String
 }
 
 extension JSONValue {
   /// Reads a document; the keys of an object stay in their order.
-  init(parsing bytes: UnsafeBufferPointer<UInt8>) throws(JSONSyntaxError) {
+  package init(parsing bytes: UnsafeBufferPointer<UInt8>) throws(JSONSyntaxError) {
     var parser = JSONParser(bytes)
     self = try parser.document()
   }

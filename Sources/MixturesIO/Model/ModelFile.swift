@@ -71,6 +71,7 @@ public struct ModelFile: Sendable, Equatable {
         kind: .unreadable, path: path, place: "",
         problem: "cannot be read: \(error.reason). Check the path and the permissions.")
     }
+    defer { file.keepAlive() }
     let value: JSONValue
     do throws(JSONSyntaxError) {
       value = try JSONValue(parsing: file.all)

@@ -27,6 +27,7 @@ public struct NPYPoints: PointSource {
   public var dimension: Int { columns.count }
 
   public func read(_ rows: Range<Int>, into tile: inout Tile) {
+    defer { file.keepAlive() }
     precondition(rows.lowerBound >= 0 && rows.upperBound <= count, "no rows \(rows)")
     if let start = header.rowOfDoubles(rows.lowerBound, columns, of: file) {
       return tile.load(rows, rowMajor: start, rowStride: header.columnCount)

@@ -22,7 +22,11 @@ package final class FileBytes: @unchecked Sendable {  // immutable, released onc
 
   package var end: UnsafePointer<UInt8> { start + count }
 
+  /// Valid as long as this object is: whoever reads them holds it with ``keepAlive()``.
   package var all: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
+
+  /// Called after the last use of the bytes, which by itself keeps nothing alive.
+  package func keepAlive() { withExtendedLifetime(self) {} }
 
   /// A copy of `bytes` in memory of exactly their size.
   package convenience init(copying bytes: some Collection<UInt8>) {
