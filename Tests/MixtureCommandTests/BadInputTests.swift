@@ -248,7 +248,10 @@ import Testing
     let cases: [(String, String)] = [
       ("z1,z2\n1,0\n", "Found 1 rows of responsibilities for 272 points"),
       ("component\n1\n2\n", "Found 2 labels for 272 points"),
-      ("z1,z2\n" + String(repeating: "0.5,0.6\n", count: n), "sum to 1, found others, with a sum of 1.1"),
+      (
+        "z1,z2\n" + String(repeating: "0.5,0.6\n", count: n),
+        "sum to 1, found others, with a sum of 1.1"
+      ),
       ("z1,z2\n" + String(repeating: "1.5,-0.5\n", count: n), "Row 1"),
       (
         "component\n" + String(repeating: "0\n", count: n),
