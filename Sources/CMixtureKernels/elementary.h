@@ -10,20 +10,13 @@ INLINE V vector_exp(V x) {
   V n = shifted - magic;
   V r = x - n * 0x1.62e42fefa3800p-1;
   r = r - n * 0x1.ef35793c76730p-45;
-  V p = broadcast(1.0 / 6227020800);
-  p = p * r + 1.0 / 479001600;
-  p = p * r + 1.0 / 39916800;
-  p = p * r + 1.0 / 3628800;
-  p = p * r + 1.0 / 362880;
-  p = p * r + 1.0 / 40320;
-  p = p * r + 1.0 / 5040;
-  p = p * r + 1.0 / 720;
-  p = p * r + 1.0 / 120;
-  p = p * r + 1.0 / 24;
-  p = p * r + 1.0 / 6;
-  p = p * r + 0.5;
-  p = p * r + 1.0;
-  p = p * r + 1.0;
+  // 1 + (r + r^2 q(r)), q of degree 11 in pairs, pairs of pairs, ...: a third of the latency of Horner's rule.
+  V r2 = r * r, r4 = r2 * r2;
+  V q0 = (1.0 / 2 + r * (1.0 / 6)) + r2 * (1.0 / 24 + r * (1.0 / 120));
+  V q4 = (1.0 / 720 + r * (1.0 / 5040)) + r2 * (1.0 / 40320 + r * (1.0 / 362880));
+  V q8 = (1.0 / 3628800 + r * (1.0 / 39916800)) +
+         r2 * (1.0 / 479001600 + r * (1.0 / 6227020800));
+  V p = 1.0 + (r + r2 * ((q0 + r4 * q4) + (r4 * r4) * q8));
   V power = (V)(((I)shifted << 52) + 0x3FF0000000000000L);
   return (V)((I)(p * power) & (x >= -708.0));
 }

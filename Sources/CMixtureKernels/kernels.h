@@ -19,7 +19,7 @@ INLINE V load(const double *p) { return *(const V *)p; }
 INLINE void store(double *p, V v) { *(V *)p = v; }
 INLINE V broadcast(double s) { return s - (V){0}; }
 INLINE V choose(I mask, V yes, V no) { return (V)((mask & (I)yes) | (~mask & (I)no)); }
-INLINE V maximum(V a, V b) { return choose(a > b, a, b); }
+INLINE V maximum(V a, V b) { return __builtin_elementwise_max(a, b); }
 
 INLINE double sum_of(V v) {
 #if WIDTH == 8

@@ -31,10 +31,34 @@ INLINE void transpose(V *rows) {
 #endif
 }
 
+#if WIDTH == 8
+#define EVEN(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
+#define ODD(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
+#elif WIDTH == 4
+#define EVEN(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6)
+#define ODD(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7)
+#else
+#define EVEN(a, b) __builtin_shufflevector(a, b, 0, 2)
+#define ODD(a, b) __builtin_shufflevector(a, b, 1, 3)
+#endif
+
+// Pairs without a gap between them: the commonest of small dimensions. Returns how many points it took.
+static long transpose_pairs(const double *rows, long count, double *x, long stride) {
+  long i = 0;
+  for (; i + WIDTH <= count; i += WIDTH) {
+    V a = load(rows + 2 * i), b = load(rows + 2 * i + WIDTH);
+    store(x + i, EVEN(a, b));
+    store(x + stride + i, ODD(a, b));
+  }
+  return i;
+}
+
 static void transpose_rows(const double *rows, long row_stride, long count, long dimension,
                            double *x, long stride) {
   const long whole_points = count / WIDTH * WIDTH, whole_columns = dimension / WIDTH * WIDTH;
-  for (long i = 0; i < whole_points; i += WIDTH) {
+  const int are_pairs = dimension == 2 && row_stride == 2;
+  for (long i = are_pairs ? transpose_pairs(rows, count, x, stride) : 0; i < whole_points;
+       i += WIDTH) {
     for (long j = 0; j < whole_columns; j += WIDTH) {
       V block[WIDTH];
       UNROLL for (int r = 0; r < WIDTH; r++) block[r] = load(rows + (i + r) * row_stride + j);
