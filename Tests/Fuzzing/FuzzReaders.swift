@@ -3,7 +3,8 @@ import MixturesIO
 
 /// Called by libFuzzer with each input; whatever traps or reads too far is a finding.
 ///
-/// The first byte chooses: `0` a number, `1` a text table, `2` an NPY file without its magic.
+/// The first byte chooses: `0` a number, `1` a text table, `2` an NPY file without its magic,
+/// `3` a model file.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard let start, count > 0 else { return 0 }
@@ -12,6 +13,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   case UInt8(ascii: "0"): readNumber(rest)
   case UInt8(ascii: "1"): readTable(Array(rest))
   case UInt8(ascii: "2"): readTable([0x93] + Array("NUMPY".utf8) + rest)
+  case UInt8(ascii: "3"): readModel(Array(rest))
   default: break
   }
   return 0
@@ -30,6 +32,27 @@ private func readNumber(_ bytes: UnsafeBufferPointer<UInt8>) {
   precondition(
     number.outcome == (expected.isFinite ? .value : .beyondRange), "\(text) is a number")
   precondition(number.value.bitPattern == expected.bitPattern, "\(text) is \(expected)")
+}
+
+/// What is read is written as text that reads back as the same.
+private func readModel(_ bytes: [UInt8]) {
+  let file = FileBytes(copying: bytes)
+  defer { file.keepAlive() }
+  do throws(JSONSyntaxError) {
+    let value = try JSONValue(parsing: file.all)
+    let again = FileBytes(copying: Array(value.description.utf8))
+    defer { again.keepAlive() }
+    let written = try? JSONValue(parsing: again.all)
+    precondition(written == value, "\(value)")
+  } catch {
+    precondition(!error.problem.isEmpty && error.line > 0 && error.column > 0)
+  }
+  do throws(ModelFileError) {
+    let model = try ModelFile(file, path: "-")
+    precondition(abs(model.mixture.weights.reduce(0, +) - 1) < 1e-6)
+  } catch {
+    precondition(!error.description.isEmpty)
+  }
 }
 
 private func readTable(_ bytes: [UInt8]) {

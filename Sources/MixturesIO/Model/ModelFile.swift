@@ -71,6 +71,10 @@ public struct ModelFile: Sendable, Equatable {
         kind: .unreadable, path: path, place: "",
         problem: "cannot be read: \(error.reason). Check the path and the permissions.")
     }
+    try self.init(file, path: path)
+  }
+
+  package init(_ file: FileBytes, path: String) throws(ModelFileError) {
     defer { file.keepAlive() }
     let value: JSONValue
     do throws(JSONSyntaxError) {
