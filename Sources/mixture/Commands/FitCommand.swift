@@ -34,6 +34,7 @@ struct FitCommand: ParsableCommand {
     let table = try data.read()
     let points = try InFile.naming(data.data) { try table.weightedPoints() }
     let search = try FitPlan(model: model, start: start, stop: stop, run: work)
+    interrupt.beginWork()
     let progress = ProgressDisplay(work.progress)
     let result = try InFile.naming(data.data) {
       defer { progress.finish() }

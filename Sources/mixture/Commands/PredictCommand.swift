@@ -43,7 +43,10 @@ struct PredictCommand: ParsableCommand {
     let interrupt = Interrupt()
     let model = try input.readModel()
     let points = try input.readTable(for: model).points
-    if let output { try OutputFile.checkWritable(output) }
+    if let output {
+      interrupt.beginWork()
+      try OutputFile.checkWritable(output)
+    }
     var table = try ResultTable(output, header: header(model))
     for start in stride(from: 0, to: points.count, by: Self.rowsAtATime) {
       try interrupt.check()

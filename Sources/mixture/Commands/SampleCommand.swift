@@ -41,7 +41,10 @@ struct SampleCommand: ParsableCommand {
   func run() throws {
     let interrupt = Interrupt()
     let model = try ModelFile(contentsOf: model)
-    if let output { try OutputFile.checkWritable(output) }
+    if let output {
+      interrupt.beginWork()
+      try OutputFile.checkWritable(output)
+    }
     var generator = SplitMix64(seed: seed)
     var table = try ResultTable(
       output, header: model.features + (withComponent ? ["component"] : []))

@@ -14,11 +14,12 @@ enum Signals {
   static func ignoreClosedPipes() { signal(SIGPIPE, SIG_IGN) }
 }
 
-/// Signals that ask the process to end: the first asks the work to stop, the second ends the
-/// process at once.
+/// Signals that ask the process to end. While there is work to keep, the first asks it to stop
+/// and the second ends the process at once; else the first does.
 final class Interrupt: @unchecked Sendable {
   private let lock = DispatchSemaphore(value: 1)
   private var first: Int32?
+  private var hasWork = false
   private var sources: [any DispatchSourceSignal] = []
 
   /// Listens for Ctrl-C and for a request to terminate.
@@ -40,6 +41,13 @@ final class Interrupt: @unchecked Sendable {
 
   var isRequested: Bool { received != nil }
 
+  /// From here on something would be lost or left behind.
+  func beginWork() {
+    lock.wait()
+    hasWork = true
+    lock.signal()
+  }
+
   /// Ends work that leaves nothing behind.
   func check() throws {
     if isRequested { throw exitCode }
@@ -56,9 +64,9 @@ final class Interrupt: @unchecked Sendable {
 
   private func receive(_ number: Int32) {
     lock.wait()
-    let isSecond = first != nil
-    if !isSecond { first = number }
+    let isFinal = first != nil || !hasWork
+    if !isFinal { first = number }
     lock.signal()
-    if isSecond { _exit(128 + number) }
+    if isFinal { _exit(128 + number) }
   }
 }
