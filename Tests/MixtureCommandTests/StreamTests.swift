@@ -144,7 +144,7 @@ import Testing
   @Test func secondInterruptLeavesAtOnce() throws {
     let data = folder.blobs(100_000, about: [0, 1, 2], to: "blobs.csv")
     let start = folder.write(
-      handWritten((0..<400).map { (1.0 / 400, [Double($0) / 200, -Double($0) / 200], 1) }),
+      handWritten((0..<4_000).map { (1.0 / 4_000, [Double($0) / 2_000, -Double($0) / 2_000], 1) }),
       to: "start.json")
     let (output, errors) = (Scratch(), Scratch())
     let process = try self.start(
@@ -154,12 +154,26 @@ import Testing
       ],
       output: output.descriptor, errors: errors.descriptor)
     waitForProgress(errors, of: process)
-    process.send(SIGINT)
-    usleep(20_000)
-    process.send(SIGINT)
-    #expect(process.wait(atMost: .seconds(10)) == .exited(130))
+    #expect(process.wait(atMost: .seconds(20)) { process.send(SIGINT) } == .exited(130))
     #expect(output.text == "")
     #expect(folder.names == ["blobs.csv", "start.json"], "no model, nothing half-written")
+  }
+
+  /// While data are read, or results printed, there is nothing to keep.
+  @Test func interruptLeavesAtOnceWhereNothingIsKept() throws {
+    let model = folder.write(handWritten([(1, [3, 70], 9)]), to: "model.json")
+    for words in [["fit", "-"], ["predict", model, "-"], ["sample", model, "-n", "100000000"]] {
+      let (input, output, errors) = (Pipe(), Pipe(), Scratch())
+      let process = try start(
+        words, input: input.reading, output: output.writing, errors: errors.descriptor)
+      usleep(100_000)  // long enough to wait for data, or for a reader
+      process.send(SIGINT)
+      let ending = process.wait(atMost: .seconds(10))
+      // The latter if it has not come to listen for signals yet.
+      #expect([.exited(130), .killed(signal: SIGINT)].contains(ending), "\(words)")
+      #expect(errors.text == "")
+      for end in [input.reading, input.writing, output.reading, output.writing] { close(end) }
+    }
   }
 
   @Test(arguments: [SIGINT, SIGTERM])
@@ -230,19 +244,34 @@ import Testing
     #expect(weights.count == 9, "every component is in one of the blocks")
   }
 
+  /// An endless fit, ended when its progress is seen, and one that lasts as long and stays silent.
   @Test func progressOnlyAtATerminal() throws {
     let data = folder.blobs(5_000, about: [0, 1, 2], to: "blobs.csv")
     let arguments = [
-      "fit", data, "-k", "6", "--structure", "VVV", "--restarts", "1", "--iterations", "3000",
+      "fit", data, "-k", "6", "--structure", "VVV", "--restarts", "1", "--iterations", "1000000000",
     ]
     let terminal = try PseudoTerminal(columns: 100)
-    let output = Scratch()
-    let process = try start(
-      arguments, output: output.descriptor, errors: terminal.descriptor)
-    #expect(process.wait(atMost: .seconds(60), meanwhile: terminal.drain) == .exited(0))
+    let (output, errors) = (Scratch(), Scratch())
+    let clock = ContinuousClock()
+    let begin = clock.now
+    let process = try start(arguments, output: output.descriptor, errors: terminal.descriptor)
+    let ending = process.wait(atMost: .seconds(60)) {
+      if terminal.text.contains("iteration ") { process.sendOnce(SIGINT) }
+    }
+    let duration = clock.now - begin
+    #expect(ending == .exited(130))
+    #expect(duration > .milliseconds(500), "quick work stays silent")
     #expect(terminal.text.contains("VVV, 6 components, start 1, iteration "))
-    #expect(terminal.text.hasSuffix("\r\u{1B}[2K"), "the line is cleared at the end")
-    #expect(try mixture(arguments).errors == "")
+    let afterwards = terminal.text.components(separatedBy: "\r\u{1B}[2K").last ?? ""
+    #expect(afterwards.hasPrefix("Warning: Interrupted"), "the line of progress is cleared")
+
+    let silent = try start(arguments, output: output.descriptor, errors: errors.descriptor)
+    let deadline = clock.now + duration
+    let silentEnding = silent.wait(atMost: .seconds(60)) {
+      if clock.now > deadline { silent.sendOnce(SIGINT) }
+    }
+    #expect(silentEnding == .exited(130))
+    #expect(errors.text.split(separator: "\n").allSatisfy { $0.hasPrefix("Warning: ") })
   }
 
   @Test func progressWhenAskedFor() throws {

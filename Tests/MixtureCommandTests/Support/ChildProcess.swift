@@ -20,6 +20,7 @@ enum Ending: Equatable, CustomStringConvertible {
 final class ChildProcess {
   private let identifier: pid_t
   private var ending: Ending?
+  private var sent: Set<Int32> = []
 
   /// The largest memory that the process held, files that it mapped included; in bytes.
   private(set) var peakMemory = 0
@@ -58,6 +59,11 @@ final class ChildProcess {
   }
 
   func send(_ signal: Int32) { kill(identifier, signal) }
+
+  /// However often it is called.
+  func sendOnce(_ signal: Int32) {
+    if sent.insert(signal).inserted { send(signal) }
+  }
 
   /// Waits for the end, looking at `meanwhile` every millisecond; past the limit the process is killed.
   func wait(atMost limit: Duration, meanwhile: () -> Void = {}) -> Ending {
