@@ -53,13 +53,20 @@ public struct Fit: Sendable {
     if certificate.starts >= 5, certificate.reachedBest == 1 {
       found.append(.bestReachedOnce(starts: certificate.starts))
     }
-    for (k, weight) in mixture.weights.enumerated() {
-      let count = weight * score.pointCount
-      if count < Double(mixture.dimension + 1) {
-        found.append(.fewPoints(component: k, effectiveCount: count, dimension: mixture.dimension))
-      }
+    return found + thinComponents
+  }
+
+  /// A warning for each component that rests on fewer points than its covariance has directions; beyond
+  /// three of them, one for all.
+  private var thinComponents: [FitWarning] {
+    let counts = mixture.weights.map { $0 * score.pointCount }
+    let thin = counts.indices.filter { counts[$0] < Double(mixture.dimension + 1) }
+    guard thin.count <= 3 else {
+      return [.manyWithFewPoints(thin.count, dimension: mixture.dimension)]
     }
-    return found
+    return thin.map {
+      .fewPoints(component: $0, effectiveCount: counts[$0], dimension: mixture.dimension)
+    }
   }
 }
 
@@ -96,6 +103,7 @@ public enum FitWarning: Sendable, Equatable, CustomStringConvertible {
   case floorActed(Int)
   case bestReachedOnce(starts: Int)
   case fewPoints(component: Int, effectiveCount: Double, dimension: Int)
+  case manyWithFewPoints(Int, dimension: Int)
 
   public var description: String {
     switch self {
@@ -109,6 +117,9 @@ public enum FitWarning: Sendable, Equatable, CustomStringConvertible {
       "The covariance floor acted \(times == 1 ? "once" : "\(times) times"): the result depends on it."
     case .bestReachedOnce(let starts):
       "Only 1 of \(starts) starts reached this log-likelihood: more restarts may find a better one."
+    case .manyWithFewPoints(let components, let dimension):
+      "\(components) components rest on fewer than \(dimension + 1) effective points in "
+        + "\(dimension) dimension\(dimension == 1 ? "" : "s"): they may be artefacts."
     case .fewPoints(let component, let count, let dimension):
       "Component \(component + 1) rests on \((count * 10).rounded() / 10) effective points in "
         + "\(dimension) dimension\(dimension == 1 ? "" : "s"): it may be an artefact."

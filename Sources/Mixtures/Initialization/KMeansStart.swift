@@ -67,7 +67,7 @@ struct Clusters {
 
 extension FitProblem {
   /// Where no centre moves further than this in standard deviations, a start needs no more.
-  private static let smallestMovement = 1e-6
+  private static let smallestMovement = 1e-3
   private static let iterationLimit = 100
 
   /// Moves each centre to the mean of the points nearest to it, until none moves.

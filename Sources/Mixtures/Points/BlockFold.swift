@@ -33,7 +33,7 @@ package struct PointPass: Sendable {
   ) -> Total {
     let tree = MergeTree(blocks: 0..<grid.blockCount)
     guard threads > 1, grid.blockCount > 1 else { return total(of: tree, zero, accumulate) }
-    let subtrees = tree.subtrees(atLeast: 4 * threads)
+    let subtrees = tree.subtrees(atLeast: 4 * min(threads, grid.blockCount))
     let parts = concurrentMap(count: subtrees.count, threads: threads) {
       total(of: MergeTree(blocks: subtrees[$0]), zero, accumulate)
     }
@@ -74,7 +74,7 @@ package struct BlockGrid: Sendable {
   package var blockCount: Int { max(1, (points + blockRows - 1) / blockRows) }
 
   /// Whether one pass keeps all threads at work; otherwise whole fits had better run side by side.
-  package func occupies(_ threads: Int) -> Bool { blockCount >= 4 * threads }
+  package func occupies(_ threads: Int) -> Bool { blockCount / 4 >= threads }
 
   package func tiles(of block: Int) -> some Sequence<Range<Int>> {
     let end = min(points, (block + 1) * blockRows)

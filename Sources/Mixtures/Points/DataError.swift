@@ -36,17 +36,17 @@ extension DataError: CustomStringConvertible {
     case .notFinite(let row, let column, let name, let value):
       "Row \(row + 1), column \(column + 1) (\(name)): expected a finite number, found \(value). Remove the row or the column."
     case .beyondRange(let row, let column, let name, let value):
-      "Row \(row + 1), column \(column + 1) (\(name)): the square of \(value) is beyond the range of Float64. "
-        + "Remove the row if it is an error, or divide the column by a power of ten."
+      "Row \(row + 1), column \(column + 1) (\(name)): expected a value of at most 1e140, whose squares can be summed, "
+        + "found \(value). Remove the row if it is an error, or divide the column by a power of ten."
     case .spreadTooSmall(let column, let name, let spread):
-      "Column \(column + 1) (\(name)): the values spread over only \(spread), and the square of that is below the range of Float64. "
-        + "Multiply the column by a power of ten."
+      "Column \(column + 1) (\(name)): expected values that spread over at least 1e-140, whose squares can be summed, "
+        + "found \(spread). Multiply the column by a power of ten."
     case .constantColumn(let column, let name, let value, let structure):
       "Column \(column + 1) (\(name)) is constant (\(value)), so every covariance of structure \(structure) is singular. "
         + "Exclude the column, or use a spherical structure (EII, VII)."
     case .collinearColumn(let column, let name, let structure):
-      "Column \(column + 1) (\(name)) is a linear combination of the columns before it, so every covariance of structure "
-        + "\(structure) is singular. Exclude the column, use a diagonal structure (EEI, VVI), or set a covariance floor."
+      "Column \(column + 1) (\(name)) is a linear combination of the columns before it, up to rounding, "
+        + "so a covariance of structure \(structure) is singular. Exclude the column, use a diagonal structure (EEI, VVI), or set a covariance floor."
     case .tooFewPoints(let count, let dimension, let structure):
       "\(count) points in \(dimension) dimensions leave every covariance of structure \(structure) singular: it needs at "
         + "least \(dimension + 1) points. Use a diagonal or spherical structure (EEI, VVI, EII, VII), fewer columns, or a covariance floor."

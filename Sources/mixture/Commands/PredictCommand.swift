@@ -34,8 +34,8 @@ struct PredictCommand: ParsableCommand {
   private static let rowsAtATime = 1 << 16
 
   func validate() throws {
-    if let threads, threads < 1 {
-      throw ValidationError("--threads: expected at least 1, found \(threads).")
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads: expected 1 to 1024, found \(threads).")
     }
   }
 

@@ -93,8 +93,8 @@ struct RunOptions: ParsableArguments {
   var color = ColorChoice.auto
 
   func validate() throws {
-    if let threads, threads < 1 {
-      throw ValidationError("--threads: expected at least 1, found \(threads).")
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads: expected 1 to 1024, found \(threads).")
     }
     guard floor >= 0, floor < 1 else {
       throw ValidationError("--floor: expected a share from 0 to below 1, found \(floor).")

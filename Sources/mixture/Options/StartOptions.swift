@@ -68,8 +68,8 @@ struct StartOptions: ParsableArguments {
     if start != nil, startResponsibilities != nil {
       throw ValidationError("--start and --start-responsibilities exclude each other: give one.")
     }
-    if let restarts, restarts < 1 {
-      throw ValidationError("--restarts: expected at least 1, found \(restarts).")
+    if let restarts, !(1...100_000).contains(restarts) {
+      throw ValidationError("--restarts: expected 1 to 100000, found \(restarts).")
     }
     if let given = start != nil
       ? "--start" : startResponsibilities != nil ? "--start-responsibilities" : nil

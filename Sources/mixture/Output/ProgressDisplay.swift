@@ -17,6 +17,7 @@ final class ProgressDisplay: @unchecked Sendable {
   private let clock = ContinuousClock()
   private var nextTime: ContinuousClock.Instant
   private var hasLine = false
+  private var firstLine: (any DispatchSourceTimer)?
 
   /// Quick work stays silent.
   private static let patience = Duration.milliseconds(500)
@@ -30,6 +31,23 @@ final class ProgressDisplay: @unchecked Sendable {
     case .json: form = .json
     }
     nextTime = clock.now + (choice == .auto ? Self.patience : .zero)
+    if form == .line { announce() }
+  }
+
+  /// A start takes a while on large data, and reports nothing.
+  private func announce() {
+    let timer = DispatchSource.makeTimerSource(queue: .global())
+    timer.schedule(deadline: .now() + .milliseconds(500))
+    timer.setEventHandler { [weak self] in self?.showFirstLine() }
+    timer.activate()
+    firstLine = timer
+  }
+
+  private func showFirstLine() {
+    lock.wait()
+    defer { lock.signal() }
+    guard !hasLine, firstLine != nil else { return }
+    show("placing the first components …")
   }
 
   func report(_ progress: FitProgress) {
@@ -39,14 +57,21 @@ final class ProgressDisplay: @unchecked Sendable {
     if form == .json { return StandardError.write(json(progress)) }
     guard clock.now >= nextTime else { return }
     nextTime = clock.now + Self.interval
+    show(line(progress))
+  }
+
+  /// Puts a line in the place of the last.
+  private func show(_ line: String) {
     hasLine = true
-    StandardError.writeRaw("\r\u{1B}[2K" + line(progress).prefix(Terminal.width(of: 2) - 1))
+    StandardError.writeRaw("\r\u{1B}[2K" + line.prefix(Terminal.width(of: 2) - 1))
   }
 
   /// Leaves the terminal as it was.
   func finish() {
     lock.wait()
     defer { lock.signal() }
+    firstLine?.cancel()
+    firstLine = nil
     if hasLine { StandardError.writeRaw("\r\u{1B}[2K") }
     hasLine = false
   }

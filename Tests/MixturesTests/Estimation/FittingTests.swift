@@ -184,6 +184,16 @@ import Testing
     #expect(FitWarning.floorActed(2).description.contains("acted 2 times"))
   }
 
+  /// Four components of two points each in two dimensions: one warning says it of all.
+  @Test func manyComponentsOfFewPointsAreOneWarning() throws {
+    let points = Matrix(
+      rows: [[0, 0], [1, 1], [10, 0], [11, 1], [20, 0], [21, 1], [30, 0], [31, 1]])
+    let fit = try GaussianMixture.fit(
+      points, components: 4, structure: .eii,
+      from: LabelsStart([0, 0, 1, 1, 2, 2, 3, 3], components: 4), options: .exactly(0))
+    #expect(fit.warnings == [.manyWithFewPoints(4, dimension: 2)])
+  }
+
   @Test func aComponentOfFewPointsIsWarnedOf() throws {
     let points = Problem(seed: 4, count: 50, dimension: 3, components: 1).points
     let labels = Array(repeating: 0, count: 47) + [1, 1, 1]

@@ -106,13 +106,13 @@ import Testing
   @Test func beyondTheRangeOfSquares() {
     expect(
       .beyondRange(row: 2, column: 0, name: "length", value: -1e300),
-      "Row 3, column 1 (length): the square of -1e+300 is beyond the range of Float64. "
-        + "Remove the row if it is an error, or divide the column by a power of ten."
+      "Row 3, column 1 (length): expected a value of at most 1e140, whose squares can be summed, "
+        + "found -1e+300. Remove the row if it is an error, or divide the column by a power of ten."
     ) { try fit([[0, 1], [1, 2], [-1e300, 3], [1e300, 2]]) }
     expect(
       .spreadTooSmall(column: 1, name: "width", spread: 3e-200),
-      "Column 2 (width): the values spread over only 3e-200, and the square of that is below the range of "
-        + "Float64. Multiply the column by a power of ten."
+      "Column 2 (width): expected values that spread over at least 1e-140, whose squares can be summed, "
+        + "found 3e-200. Multiply the column by a power of ten."
     ) { try fit([[0, 0], [1, 3e-200], [2, 1e-200]]) }
   }
 
@@ -130,8 +130,8 @@ import Testing
     for structure in [CovarianceStructure.eee, .vvv] {
       expect(
         .collinearColumn(column: 1, name: "width", structure: structure.name),
-        "Column 2 (width) is a linear combination of the columns before it, so every covariance of structure "
-          + "\(structure) is singular. Exclude the column, use a diagonal structure (EEI, VVI), or set a covariance floor."
+        "Column 2 (width) is a linear combination of the columns before it, up to rounding, "
+          + "so a covariance of structure \(structure) is singular. Exclude the column, use a diagonal structure (EEI, VVI), or set a covariance floor."
       ) { try fit(collinear, structure) }
     }
     #expect(throws: Never.self) { try fit(collinear, .vvi) }
