@@ -65,14 +65,23 @@ extension Mixture {
     let rows = rows ?? 0..<points.count
     try check(points, rows: rows)
     let slice = RowSlice(points: points, rows: rows)
-    return foldPosterior(over: slice, threads: threads, into: Concatenation<PointAssignment>()) {
-      total, tile, responsibilities, logDensities in
-      for index in 0..<tile.count {
-        total.elements.append(
-          PointAssignment(
-            responsibilities: components.indices.map {
-              responsibilities[$0 * tile.capacity + index]
-            }, logDensity: logDensities[index]))
+    return PointPass(slice, threads: threads).fold(into: Concatenation<PointAssignment>()) {
+      total, tile in
+      let capacity = tile.capacity
+      withUnsafeTemporaryAllocation(
+        of: Double.self, capacity: (componentCount + 1) * capacity
+      ) { buffer in
+        let responsibilities = UnsafeMutableBufferPointer(
+          rebasing: buffer[..<(componentCount * capacity)])
+        let logDensities = UnsafeMutableBufferPointer(
+          rebasing: buffer[(componentCount * capacity)...])
+        posterior(of: tile, into: responsibilities, logDensities: logDensities)
+        for index in 0..<tile.count {
+          total.elements.append(
+            PointAssignment(
+              responsibilities: components.indices.map { responsibilities[$0 * capacity + index] },
+              logDensity: logDensities[index]))
+        }
       }
     }.elements
   }

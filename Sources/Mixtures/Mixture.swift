@@ -105,27 +105,4 @@ extension Mixture {
       terms, components: componentCount, stride: tile.capacity, lanes: tile.lanes,
       logDensities: logs)
   }
-
-  /// Folds responsibilities and log-densities of all points into one total.
-  func foldPosterior<Total: Mergeable>(
-    over points: any PointSource, threads: Int, into zero: Total,
-    _ accumulate:
-      @Sendable (
-        inout Total, Tile, _ responsibilities: UnsafeBufferPointer<Double>,
-        _ logDensities: UnsafeBufferPointer<Double>
-      ) -> Void
-  ) -> Total {
-    PointPass(points, threads: threads).fold(into: zero) { total, tile in
-      withUnsafeTemporaryAllocation(
-        of: Double.self, capacity: (componentCount + 1) * tile.capacity
-      ) { buffer in
-        let split = componentCount * tile.capacity
-        let responsibilities = UnsafeMutableBufferPointer(rebasing: buffer[..<split])
-        let logDensities = UnsafeMutableBufferPointer(rebasing: buffer[split...])
-        posterior(of: tile, into: responsibilities, logDensities: logDensities)
-        accumulate(
-          &total, tile, UnsafeBufferPointer(responsibilities), UnsafeBufferPointer(logDensities))
-      }
-    }
-  }
 }

@@ -13,13 +13,12 @@ public protocol MixtureComponent: Sendable, Equatable {
   /// The length *d* of the points.
   var dimension: Int { get }
 
-  /// Writes ln f(xᵢ) + `offset` for every point of the tile, and anything finite or −∞ for
-  /// the lanes beyond.
+  /// Writes ln f(xᵢ) + `offset` for every point of the tile; −∞ where the density is zero.
   ///
   /// - Parameters:
   ///   - tile: points of the component's dimension.
   ///   - offset: such as ln πₖ; may be −∞.
-  ///   - logs: `tile.capacity` values.
+  ///   - logs: room for `tile.capacity` values, of which at least `tile.count` are written.
   func logDensities(
     of tile: Tile, plus offset: Double, into logs: UnsafeMutableBufferPointer<Double>)
 
@@ -49,7 +48,8 @@ public protocol ComponentFamily: Sendable {
   ///
   /// - Parameters:
   ///   - tile: points of the family's dimension.
-  ///   - shares: `tile.capacity` values, zero beyond the last point.
+  ///   - shares: `tile.capacity` values: one per point, then zero up to whole vectors; what follows is
+  ///     undefined.
   ///   - statistics: those of one component.
   func accumulate(
     _ tile: Tile, shares: UnsafeBufferPointer<Double>, into statistics: inout Statistics)

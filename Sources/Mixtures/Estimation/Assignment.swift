@@ -8,7 +8,8 @@ protocol Assignment: Sendable {
 
   /// Writes the responsibilities of the tile's points.
   ///
-  /// - Parameter responsibilities: K runs of `tile.capacity` values.
+  /// - Parameter responsibilities: K runs of `tile.capacity` values, of which the first `tile.lanes` are
+  ///   written: finite, whatever they are beyond the last point.
   /// - Returns: Σᵢ wᵢ ln p(xᵢ), or zero where the rule knows no density.
   func assign(_ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>) -> Double
 }
@@ -143,7 +144,7 @@ struct NearestCentreAssignment: Assignment {
         rebasing: responsibilities[(k * capacity)..<((k + 1) * capacity)])
       centres.squaredDistances(of: tile, to: k, into: run)
     }
-    for index in 0..<capacity {
+    for index in 0..<tile.lanes {
       var nearest = 0
       for k in 1..<max(1, componentCount)
       where responsibilities[k * capacity + index] < responsibilities[nearest * capacity + index] {

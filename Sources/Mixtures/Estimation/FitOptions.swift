@@ -5,9 +5,8 @@ public struct FitOptions: Sendable {
   /// When EM has done enough.
   public var stopping = StoppingRule.standard
 
-  /// How many starts are made, of which the best is kept. `nil`: ten up to 100 000 values (*nd*, with n
-  /// the sum of the point weights),
-  /// one above; one for a single component.
+  /// How many starts are made, of which the best is kept. `nil`: ten up to 100 000 values (*nd*,
+  /// with n the sum of the point weights), one above; one for a single component.
   public var restarts: Int?
 
   /// From which the seed of every start is derived.

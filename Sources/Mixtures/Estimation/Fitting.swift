@@ -116,8 +116,7 @@ extension FitProblem {
     guard var best = runs.first else {
       throw failure(outcomes, components: components)
     }
-    for run in runs.dropFirst()
-    where run.em.expectation.logLikelihood > best.em.expectation.logLikelihood { best = run }
+    for run in runs.dropFirst() where run.logLikelihood > best.logLikelihood { best = run }
     var safeguards = best.em.safeguards
     safeguards.replacedStarts = outcomes.reduce(0) { $0 + $1.attempts - 1 }
     safeguards.abandonedStarts = outcomes.count - runs.count
@@ -134,16 +133,11 @@ extension FitProblem {
   private func certificate(
     _ best: StartOutcome.Run, among runs: [StartOutcome.Run], safeguards: Safeguards
   ) -> Certificate {
-    let reached = runs.filter {
-      best.em.expectation.logLikelihood - $0.em.expectation.logLikelihood <= 1e-6
-        * best.em.expectation.pointCount
-    }
-    let next = runs.map(\.em.expectation.logLikelihood).filter {
-      best.em.expectation.logLikelihood - $0 > 1e-6 * best.em.expectation.pointCount
-    }.max()
+    let tolerance = 1e-6 * best.em.expectation.pointCount
+    let gaps = runs.map { best.logLikelihood - $0.logLikelihood }
     return Certificate(
-      starts: runs.count, reachedBest: reached.count,
-      gapToNext: next.map { best.em.expectation.logLikelihood - $0 },
+      starts: runs.count, reachedBest: gaps.count { $0 <= tolerance },
+      gapToNext: gaps.filter { $0 > tolerance }.min(),
       predictedRemainingGain: best.em.predictedRemainingGain,
       smallestEffectiveCount: best.em.expectation.effectiveCounts.min() ?? 0,
       worstCondition: best.em.mixture.components.map {
@@ -193,6 +187,8 @@ private struct StartOutcome: Sendable {
   struct Run: Sendable {
     let em: EM<GaussianFamily>
     let stopped: StopReason
+
+    var logLikelihood: Double { em.expectation.logLikelihood }
   }
 
   var attempts = 0
