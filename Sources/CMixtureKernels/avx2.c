@@ -3,7 +3,7 @@
 #define KERNELS_NAME "avx2"
 #define KERNELS mixture_kernels_avx2
 #define WIDTH 4
-#define GROUP 2
+#define REGISTERS 16
 #include "kernels.h"
 #pragma clang attribute pop
 #endif

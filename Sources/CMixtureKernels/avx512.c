@@ -4,7 +4,7 @@
 #define KERNELS_NAME "avx512"
 #define KERNELS mixture_kernels_avx512
 #define WIDTH 8
-#define GROUP 4
+#define REGISTERS 32
 #include "kernels.h"
 #pragma clang attribute pop
 #endif

@@ -1,10 +1,10 @@
 // What every processor of this architecture can run.
 #if defined(__aarch64__)
 #define KERNELS_NAME "neon"
-#define GROUP 4  // 32 registers
+#define REGISTERS 32
 #else
 #define KERNELS_NAME "baseline"
-#define GROUP 2  // 16 registers
+#define REGISTERS 16
 #endif
 #define KERNELS mixture_kernels_baseline
 #define WIDTH 2

@@ -32,12 +32,18 @@ const mixture_kernels *mixture_kernels_chosen(void) {
   return found ? found : &mixture_kernels_baseline;
 }
 
-// Differences x - mean of one group of points; at most 64 points in a group.
-long mixture_logs_scratch(long dimension) { return 64 * dimension; }
+// Where moments are taken of rows about an origin: not in registers, nor of packed points.
+int mixture_gains_from_common_origin(long dimension) { return dimension >= 5 && dimension < 40; }
 
-// In lanes: vectors of sums, and a chunk of 128 scaled differences. In panels: the padded sums, the roots of the
-// weights, and at most a tile of scaled differences.
-long mixture_moments_scratch(long dimension, long count) {
-  long padded = dimension + 8;
-  return 8 * padded * padded + count + padded * (count + 128);
+static long max_of(long a, long b) { return a > b ? a : b; }
+
+// The largest of: the differences of a group of at most 64 points; rows about an origin, and vectors of sums for each
+// pair of them; the tile in rows, a square of sums, a panel of at most 32 KiB or eight rows, and some numbers per point
+// and coordinate; and the rows about an origin with their squares.
+long mixture_scratch(long dimension, long stride) {
+  const long padded = (dimension + 7) / 8 * 8;
+  const long lanes = (dimension + 1) * stride + 8 * (dimension + 1) * (dimension + 2) / 2;
+  const long rows = (stride + padded) * padded + max_of(4096, 8 * padded) + 2 * stride + 4 * padded;
+  const long squares = (2 * dimension + 1) * stride;
+  return 64 + max_of(max_of(64 * dimension, lanes), max_of(rows, squares));
 }

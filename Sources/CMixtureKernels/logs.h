@@ -1,48 +1,110 @@
-// Log-densities of a tile: constant - (quadratic form) / 2. The mean is subtracted first, which keeps the form
-// exact to rounding at any distance of the data from zero.
+// Terms ln(pi_k f_k(x)) of a tile: constant_k - (quadratic form) / 2, for all components of a mixture.
 
 // NaN, from infinity - infinity inside a form that overflowed, is a density of zero.
 INLINE V log_of_form(V form, double constant) {
-  V log = constant - 0.5 * form;
-  return choose(log == log, log, broadcast(-INFINITY));
+  return maximum(constant - 0.5 * form, broadcast(-INFINITY));
 }
 
-static void spherical_logs(mixture_tile tile, const double *mean, double precision,
-                           double constant, double *out) {
-  for (long i = 0; i < tile.count; i += GROUP * WIDTH) {
-    V form[GROUP];
-    UNROLL for (int g = 0; g < GROUP; g++) form[g] = (V){0};
-    for (long j = 0; j < tile.dimension; j++)
-      UNROLL for (int g = 0; g < GROUP; g++) {
-        V d = load(tile.x + j * tile.stride + i + g * WIDTH) - mean[j];
-        form[g] += d * d;
-      }
+// FORM(NAME, N, PARAMETERS, DIFFERENCE, SQUARE): the forms of N components at once of a group of points, whose
+// coordinates are loaded once for all of them. Per component and coordinate, m and p are parameters.
+#define FORM(NAME, N, DIFFERENCE, SQUARE)                                                        \
+  INLINE void NAME##_##N(const double *x, long stride, long dimension, const double *ms,         \
+                         const double *ps, V form[][GROUP]) {                                    \
+    UNROLL for (int k = 0; k < N; k++) UNROLL for (int g = 0; g < GROUP; g++)                    \
+        form[k][g] = (V){0};                                                                     \
+    for (long j = 0; j < dimension; j++) {                                                       \
+      V v[GROUP];                                                                                \
+      UNROLL for (int g = 0; g < GROUP; g++) v[g] = load(x + j * stride + g * WIDTH);            \
+      UNROLL for (int k = 0; k < N; k++) {                                                       \
+        V m = broadcast(ms[k * dimension + j]), p = broadcast(ps[k * dimension + j]);            \
+        (void)p;                                                                                 \
+        UNROLL for (int g = 0; g < GROUP; g++) {                                                 \
+          V d = DIFFERENCE;                                                                      \
+          form[k][g] += SQUARE;                                                                  \
+        }                                                                                        \
+      }                                                                                          \
+    }                                                                                            \
+  }
+
+#define FORMS(NAME, DIFFERENCE, SQUARE)                                                          \
+  FORM(NAME, 1, DIFFERENCE, SQUARE)                                                              \
+  FORM(NAME, 2, DIFFERENCE, SQUARE)                                                              \
+  FORM(NAME, 3, DIFFERENCE, SQUARE)                                                              \
+  FORM(NAME, 4, DIFFERENCE, SQUARE)
+
+// Squares of differences from a mean; the same with precisions; and of multiples of centred coordinates.
+FORMS(spherical, v[g] - m, d * d)
+FORMS(diagonal, v[g] - m, d * (d * p))
+FORMS(scaled, v[g] * p - m, d * d)
+
+// For a group of points at x: SCALE is what the forms of component k are multiplied by.
+#define STORE_TERMS(NAME, N, SCALE)                                                              \
+  {                                                                                              \
+    V form[N][GROUP];                                                                            \
+    NAME##_##N(x, stride, dimension, ms + k * dimension, ps + k * dimension, form);              \
+    UNROLL for (int c = 0; c < N; c++) UNROLL for (int g = 0; g < GROUP; g++)                    \
+        store(out + (k + c) * out_stride + g * WIDTH,                                            \
+              log_of_form(form[c][g] * SCALE, constants[k + c]));                                \
+  }
+
+#define GROUP_TERMS(NAME, SCALE)                                                                 \
+  INLINE void NAME##_group(const double *x, long stride, long dimension, long components,        \
+                           const double *ms, const double *ps, const double *scales,             \
+                           const double *constants, double *out, long out_stride) {              \
+    (void)scales;                                                                                \
+    long k = 0;                                                                                  \
+    for (; k + 4 <= components; k += 4) STORE_TERMS(NAME, 4, SCALE)                              \
+    switch (components - k) {                                                                    \
+    case 3: STORE_TERMS(NAME, 3, SCALE) break;                                                   \
+    case 2: STORE_TERMS(NAME, 2, SCALE) break;                                                   \
+    case 1: STORE_TERMS(NAME, 1, SCALE) break;                                                   \
+    default: break;                                                                              \
+    }                                                                                            \
+  }
+GROUP_TERMS(spherical, scales[k + c])
+GROUP_TERMS(diagonal, 1.0)
+GROUP_TERMS(scaled, 1.0)
+
+static void spherical_terms(mixture_tile tile, long components, const double *means,
+                            const double *precisions, const double *constants, double *terms) {
+  for (long i = 0; i < tile.count; i += GROUP * WIDTH)
+    spherical_group(tile.x + i, tile.stride, tile.dimension, components, means, means, precisions,
+                    constants, terms + i, tile.stride);
+}
+
+static void diagonal_terms(mixture_tile tile, long components, const double *means,
+                           const double *precisions, const double *constants, double *terms) {
+  for (long i = 0; i < tile.count; i += GROUP * WIDTH)
+    diagonal_group(tile.x + i, tile.stride, tile.dimension, components, means, precisions, NULL,
+                   constants, terms + i, tile.stride);
+}
+
+// The coordinates of a group of points relative to a point: d[(j * GROUP + g) * WIDTH].
+INLINE void centre_group(mixture_tile tile, long i, const double *origin, double *d) {
+  for (long j = 0; j < tile.dimension; j++)
     UNROLL for (int g = 0; g < GROUP; g++)
-        store(out + i + g * WIDTH, log_of_form(form[g] * precision, constant));
+        store(d + (j * GROUP + g) * WIDTH, load(tile.x + j * tile.stride + i + g * WIDTH) - origin[j]);
+}
+
+static void scaled_terms(mixture_tile tile, long components, const double *origin,
+                         const double *roots, const double *shifts, const double *constants,
+                         double *terms, double *scratch) {
+  for (long i = 0; i < tile.count; i += GROUP * WIDTH) {
+    centre_group(tile, i, origin, scratch);
+    scaled_group(scratch, GROUP * WIDTH, tile.dimension, components, shifts, roots, NULL,
+                 constants, terms + i, tile.stride);
   }
 }
 
-static void diagonal_logs(mixture_tile tile, const double *mean, const double *precisions,
-                          double constant, double *out) {
-  for (long i = 0; i < tile.count; i += GROUP * WIDTH) {
-    V form[GROUP];
-    UNROLL for (int g = 0; g < GROUP; g++) form[g] = (V){0};
-    for (long j = 0; j < tile.dimension; j++)
-      UNROLL for (int g = 0; g < GROUP; g++) {
-        V d = load(tile.x + j * tile.stride + i + g * WIDTH) - mean[j];
-        form[g] += d * (d * precisions[j]);
-      }
-    UNROLL for (int g = 0; g < GROUP; g++)
-        store(out + i + g * WIDTH, log_of_form(form[g], constant));
-  }
-}
+INLINE const double *row_of(const double *packed, long i) { return packed + i * (i + 1) / 2; }
 
-// ROWS rows of A, starting at row `first`, times the differences of a group; adds the squares to `form`.
+// ROWS rows of A, starting at row `first`, times the differences of a group.
 #define WHITEN_ROWS(ROWS)                                                                        \
-  INLINE void whiten_##ROWS(const double *rows[ROWS], long first, const double *d, V *form) {    \
-    V z[ROWS][GROUP];                                                                            \
-    UNROLL for (int r = 0; r < ROWS; r++)                                                        \
-        UNROLL for (int g = 0; g < GROUP; g++) z[r][g] = (V){0};                                 \
+  INLINE void whiten_##ROWS(const double *a, long first, const double *d, V z[ROWS][GROUP]) {    \
+    const double *rows[ROWS];                                                                    \
+    UNROLL for (int r = 0; r < ROWS; r++) rows[r] = row_of(a, first + r);                        \
+    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int g = 0; g < GROUP; g++)                 \
+        z[r][g] = (V){0};                                                                        \
     for (long c = 0; c < first + 1; c++)                                                         \
       UNROLL for (int g = 0; g < GROUP; g++) {                                                   \
         V value = load(d + (c * GROUP + g) * WIDTH);                                             \
@@ -53,8 +115,6 @@ static void diagonal_logs(mixture_tile tile, const double *mean, const double *p
           V value = load(d + ((first + c) * GROUP + g) * WIDTH);                                 \
           UNROLL for (int r = c; r < ROWS; r++) z[r][g] += value * rows[r][first + c];           \
         }                                                                                        \
-    UNROLL for (int r = 0; r < ROWS; r++)                                                        \
-        UNROLL for (int g = 0; g < GROUP; g++) form[g] += z[r][g] * z[r][g];                     \
   }
 WHITEN_ROWS(6)
 WHITEN_ROWS(5)
@@ -63,58 +123,77 @@ WHITEN_ROWS(3)
 WHITEN_ROWS(2)
 WHITEN_ROWS(1)
 
-INLINE const double *row_of(const double *packed, long i) { return packed + i * (i + 1) / 2; }
-
-#define WHITEN(ROWS)                                                                             \
+// All rows, six at a time; what remains beside blocks of six goes first, where rows are short. USE(ROWS) takes each
+// block's z.
+#define WHITEN(ROWS, USE)                                                                        \
   {                                                                                              \
-    const double *rows[ROWS];                                                                    \
-    UNROLL for (int r = 0; r < ROWS; r++) rows[r] = row_of(a, first + r);                        \
-    whiten_##ROWS(rows, first, d, form);                                                         \
+    V z[ROWS][GROUP];                                                                            \
+    whiten_##ROWS(a, first, d, z);                                                               \
+    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int g = 0; g < GROUP; g++) { USE; }        \
     first += ROWS;                                                                               \
   }
+#define WHITEN_ALL(USE)                                                                          \
+  long first = 0;                                                                                \
+  switch (dimension % 6) {                                                                       \
+  case 1: WHITEN(1, USE) break;                                                                  \
+  case 2: WHITEN(2, USE) break;                                                                  \
+  case 3: WHITEN(3, USE) break;                                                                  \
+  case 4: WHITEN(4, USE) break;                                                                  \
+  case 5: WHITEN(5, USE) break;                                                                  \
+  default: break;                                                                                \
+  }                                                                                              \
+  while (first < dimension) WHITEN(6, USE)
+
+static void whiten(mixture_tile tile, const double *origin, const double *a, double *out,
+                   double *d) {
+  const long dimension = tile.dimension;
+  for (long i = 0; i < tile.count; i += GROUP * WIDTH) {
+    centre_group(tile, i, origin, d);
+    WHITEN_ALL(store(out + (first + r) * tile.stride + i + g * WIDTH, z[r][g]))
+  }
+}
 
 // Any dimension: six rows of A times GROUP vectors of points stay in registers.
 static void full_logs_blocked(mixture_tile tile, const double *mean, const double *a,
                               double constant, double *out, double *d) {
   const long dimension = tile.dimension;
   for (long i = 0; i < tile.count; i += GROUP * WIDTH) {
-    for (long j = 0; j < dimension; j++)
-      UNROLL for (int g = 0; g < GROUP; g++)
-          store(d + (j * GROUP + g) * WIDTH,
-                load(tile.x + j * tile.stride + i + g * WIDTH) - mean[j]);
+    centre_group(tile, i, mean, d);
     V form[GROUP];
     UNROLL for (int g = 0; g < GROUP; g++) form[g] = (V){0};
-    long first = 0;
-    // What remains beside blocks of six goes first, where rows are short.
-    switch (dimension % 6) {
-    case 1: WHITEN(1) break;
-    case 2: WHITEN(2) break;
-    case 3: WHITEN(3) break;
-    case 4: WHITEN(4) break;
-    case 5: WHITEN(5) break;
-    default: break;
-    }
-    while (first < dimension) WHITEN(6)
+    WHITEN_ALL(form[g] += z[r][g] * z[r][g])
     UNROLL for (int g = 0; g < GROUP; g++)
         store(out + i + g * WIDTH, log_of_form(form[g], constant));
   }
 }
 
-// Small dimensions, unrolled: differences stay in registers too.
+// Small dimensions, unrolled: differences stay in registers too, of as many vectors as there is room for.
+#if REGISTERS == 32
+#define UNROLLED_DIMENSION 12
+#define SPAN 2
+#else
+#define UNROLLED_DIMENSION 8
+#define SPAN 1
+#endif
 #define FULL_LOGS(D)                                                                             \
   static void full_logs_##D(mixture_tile tile, const double *mean, const double *a,              \
                             double constant, double *out) {                                      \
-    for (long i = 0; i < tile.count; i += GROUP * WIDTH)                                         \
-      UNROLL for (int g = 0; g < GROUP; g++) {                                                   \
-        V d[D], form = {0};                                                                      \
-        UNROLL for (int j = 0; j < D; j++) {                                                     \
-          d[j] = load(tile.x + j * tile.stride + i + g * WIDTH) - mean[j];                       \
-          V z = d[0] * a[j * (j + 1) / 2];                                                       \
-          UNROLL for (int c = 1; c <= j; c++) z += d[c] * a[j * (j + 1) / 2 + c];                \
-          form += z * z;                                                                         \
+    for (long i = 0; i < tile.count; i += SPAN * WIDTH) {                                        \
+      V d[D][SPAN], form[SPAN];                                                                  \
+      UNROLL for (int g = 0; g < SPAN; g++) form[g] = (V){0};                                    \
+      UNROLL for (int j = 0; j < D; j++) {                                                       \
+        V z[SPAN];                                                                               \
+        UNROLL for (int g = 0; g < SPAN; g++) {                                                  \
+          d[j][g] = load(tile.x + j * tile.stride + i + g * WIDTH) - mean[j];                    \
+          z[g] = d[0][g] * a[j * (j + 1) / 2];                                                   \
         }                                                                                        \
-        store(out + i + g * WIDTH, log_of_form(form, constant));                                 \
+        UNROLL for (int c = 1; c <= j; c++) UNROLL for (int g = 0; g < SPAN; g++)                \
+            z[g] += d[c][g] * a[j * (j + 1) / 2 + c];                                            \
+        UNROLL for (int g = 0; g < SPAN; g++) form[g] += z[g] * z[g];                            \
       }                                                                                          \
+      UNROLL for (int g = 0; g < SPAN; g++)                                                      \
+          store(out + i + g * WIDTH, log_of_form(form[g], constant));                            \
+    }                                                                                            \
   }
 FULL_LOGS(1)
 FULL_LOGS(2)
@@ -122,8 +201,17 @@ FULL_LOGS(3)
 FULL_LOGS(4)
 FULL_LOGS(5)
 FULL_LOGS(6)
+FULL_LOGS(7)
+FULL_LOGS(8)
+#if UNROLLED_DIMENSION == 12
+FULL_LOGS(9)
+FULL_LOGS(10)
+FULL_LOGS(11)
+FULL_LOGS(12)
+#endif
+#undef SPAN
 
-static void full_logs(mixture_tile tile, const double *mean, const double *a, double constant,
+INLINE void full_logs(mixture_tile tile, const double *mean, const double *a, double constant,
                       double *out, double *scratch) {
   switch (tile.dimension) {
   case 1: full_logs_1(tile, mean, a, constant, out); break;
@@ -132,6 +220,23 @@ static void full_logs(mixture_tile tile, const double *mean, const double *a, do
   case 4: full_logs_4(tile, mean, a, constant, out); break;
   case 5: full_logs_5(tile, mean, a, constant, out); break;
   case 6: full_logs_6(tile, mean, a, constant, out); break;
+  case 7: full_logs_7(tile, mean, a, constant, out); break;
+  case 8: full_logs_8(tile, mean, a, constant, out); break;
+#if UNROLLED_DIMENSION == 12
+  case 9: full_logs_9(tile, mean, a, constant, out); break;
+  case 10: full_logs_10(tile, mean, a, constant, out); break;
+  case 11: full_logs_11(tile, mean, a, constant, out); break;
+  case 12: full_logs_12(tile, mean, a, constant, out); break;
+#endif
   default: full_logs_blocked(tile, mean, a, constant, out, scratch);
   }
+}
+
+static void full_terms(mixture_tile tile, long components, const double *means,
+                       const double *factors, const double *constants, double *terms,
+                       double *scratch) {
+  const long d = tile.dimension, packed = d * (d + 1) / 2;
+  for (long k = 0; k < components; k++)
+    full_logs(tile, means + k * d, factors + k * packed, constants[k], terms + k * tile.stride,
+              scratch);
 }

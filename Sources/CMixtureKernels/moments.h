@@ -1,4 +1,25 @@
-// Weighted moments of a tile about an origin, added to what is there.
+// Weighted moments of a tile about an origin for each component, added to what is there.
+//
+// The sums of a component are N = sum a, the d sums a (x - o), and then the trace or the diagonal of its second moments; or,
+// if all second moments are wanted, the packed triangle of the moments of (1, x - o), which holds N at (0, 0) and the
+// first moments in its first column.
+
+INLINE double total_above(const double *a, long count, double negligible) {
+  V sum = {0};
+  for (long i = 0; i < count; i += WIDTH) {
+    V share = load(a + i);
+    sum += (V)((I)share & (share > negligible));
+  }
+  return sum_of(sum);
+}
+
+// A row of ones, and the d coordinates relative to the origin.
+INLINE void centred_rows(mixture_tile tile, const double *origin, double *rows) {
+  for (long p = 0; p < tile.count; p += WIDTH) store(rows + p, broadcast(1.0));
+  for (long j = 0; j < tile.dimension; j++)
+    for (long p = 0; p < tile.count; p += WIDTH)
+      store(rows + (j + 1) * tile.stride + p, load(tile.x + j * tile.stride + p) - origin[j]);
+}
 
 INLINE void column_moments(const double *x, long count, double origin, const double *a,
                            double *first, double *second) {
@@ -15,244 +36,337 @@ INLINE void column_moments(const double *x, long count, double origin, const dou
   *second += sum_of(s0 + s1);
 }
 
-static void trace_moments(mixture_tile tile, const double *origin, const double *a, double *first,
-                          double *second) {
-  for (long j = 0; j < tile.dimension; j++)
-    column_moments(tile.x + j * tile.stride, tile.count, origin[j], a, first + j, second);
+// STEP: 0 where all columns share one second moment, 1 where each has its own.
+#define COLUMN_MOMENTS(NAME, STEP)                                                               \
+  static void NAME(mixture_tile tile, long components, const double *origins,                    \
+                   const double *shares, double negligible, double *sums) {                      \
+    const long d = tile.dimension, seconds = 1 + STEP * (d - 1);                                 \
+    for (long k = 0; k < components; k++) {                                                      \
+      const double *a = shares + k * tile.stride;                                                \
+      double *first = sums + k * (1 + d + seconds) + 1, *second = first + d;                     \
+      double count = total_above(a, tile.count, negligible);                                     \
+      if (count == 0) continue;                                                                  \
+      first[-1] += count;                                                                        \
+      for (long j = 0; j < d; j++)                                                               \
+        column_moments(tile.x + j * tile.stride, tile.count, origins[k * d + j], a, first + j,   \
+                       second + STEP * j);                                                       \
+    }                                                                                            \
+  }
+COLUMN_MOMENTS(own_trace_moments, 0)
+COLUMN_MOMENTS(own_diagonal_moments, 1)
+
+// Adds the sums of the lanes of `count` vectors.
+INLINE void add_sums(V *v, long count, double *sums) {
+  long e = 0;
+  for (; e + WIDTH <= count; e += WIDTH) store(sums + e, load(sums + e) + sums_of(v + e));
+  for (; e < count; e++) sums[e] += sum_of(v[e]);
 }
 
-static void diagonal_moments(mixture_tile tile, const double *origin, const double *a,
-                             double *first, double *second) {
-  for (long j = 0; j < tile.dimension; j++)
-    column_moments(tile.x + j * tile.stride, tile.count, origin[j], a, first + j, second + j);
-}
+INLINE long packed(long i, long j) { return i * (i + 1) / 2 + j; }
+
+#define PADDED(COUNT) (((COUNT) + WIDTH - 1) / WIDTH * WIDTH)
 
 // Small dimensions: all sums stay in registers for the whole tile.
-#define FULL_MOMENTS(D)                                                                          \
-  static void full_moments_##D(mixture_tile tile, const double *origin, const double *a,         \
-                               double *first, double *second) {                                  \
-    V f[D], s[D * (D + 1) / 2];                                                                  \
-    UNROLL for (int j = 0; j < D; j++) f[j] = (V){0};                                            \
-    UNROLL for (int j = 0; j < D * (D + 1) / 2; j++) s[j] = (V){0};                              \
+#define SMALL_MOMENTS(D)                                                                         \
+  INLINE void full_moments_##D(mixture_tile tile, const double *origin, const double *a,         \
+                               double *sums) {                                                   \
+    enum { COUNT = (D + 1) * (D + 2) / 2 };                                                      \
+    V s[PADDED(COUNT)];                                                                          \
+    UNROLL for (int e = 0; e < PADDED(COUNT); e++) s[e] = (V){0};                                \
     for (long i = 0; i < tile.count; i += WIDTH) {                                               \
-      V w = load(a + i), d[D];                                                                   \
-      UNROLL for (int j = 0; j < D; j++) {                                                       \
-        d[j] = load(tile.x + j * tile.stride + i) - origin[j];                                   \
+      V w = load(a + i), d[D + 1];                                                               \
+      s[0] += w;                                                                                 \
+      UNROLL for (int j = 1; j <= D; j++) {                                                      \
+        d[j] = load(tile.x + (j - 1) * tile.stride + i) - origin[j - 1];                         \
         V wd = w * d[j];                                                                         \
-        f[j] += wd;                                                                              \
-        UNROLL for (int c = 0; c <= j; c++) s[j * (j + 1) / 2 + c] += wd * d[c];                 \
+        s[j * (j + 1) / 2] += wd;                                                                \
+        UNROLL for (int c = 1; c <= j; c++) s[j * (j + 1) / 2 + c] += wd * d[c];                 \
       }                                                                                          \
     }                                                                                            \
-    UNROLL for (int j = 0; j < D; j++) first[j] += sum_of(f[j]);                                 \
-    UNROLL for (int j = 0; j < D * (D + 1) / 2; j++) second[j] += sum_of(s[j]);                  \
+    add_sums(s, COUNT, sums);                                                                    \
   }
-FULL_MOMENTS(1)
-FULL_MOMENTS(2)
-FULL_MOMENTS(3)
-FULL_MOMENTS(4)
-FULL_MOMENTS(5)
-FULL_MOMENTS(6)
+SMALL_MOMENTS(1)
+SMALL_MOMENTS(2)
+SMALL_MOMENTS(3)
+SMALL_MOMENTS(4)
+#if REGISTERS == 32
+SMALL_MOMENTS(5)
+#define SMALL_DIMENSION 5
+#else
+#define SMALL_DIMENSION 4
+#endif
 
-// Middle dimensions, points in lanes. Of a chunk of points the differences times the roots of their weights
-// stay in the first-level cache, while inner products of ROWS by COLUMNS of them are taken at a time. Sums stay
-// vectors until the end of the tile.
+// Middle dimensions, points in lanes. The rows are those of the tile about an origin, with a row of ones before them: with
+// it, N and the first moments are the first column of the triangle of second ones. Of a chunk of points that fits into
+// the first-level cache, inner products of a block of rows are taken at a time. Sums stay vectors until the end of the
+// tile.
 #define CHUNK 128
 
-#define PRODUCTS(ROWS, COLUMNS)                                                                  \
-  INLINE void products_##ROWS##_##COLUMNS(const double *d, long i, long j, V *sums) {            \
+// Rows i... by columns j...
+#define RECTANGLE(ROWS, COLUMNS)                                                                 \
+  INLINE void rectangle_##ROWS##_##COLUMNS(const double *x, long stride, const double *a,        \
+                                           long points, long i, long j, V *sums) {               \
     V s[ROWS][COLUMNS];                                                                          \
-    UNROLL for (int r = 0; r < ROWS; r++)                                                        \
-        UNROLL for (int c = 0; c < COLUMNS; c++) s[r][c] = (V){0};                               \
-    for (long p = 0; p < CHUNK; p += WIDTH) {                                                    \
-      V right[COLUMNS];                                                                          \
-      UNROLL for (int c = 0; c < COLUMNS; c++) right[c] = load(d + (j + c) * CHUNK + p);         \
-      UNROLL for (int r = 0; r < ROWS; r++) {                                                    \
-        V left = load(d + (i + r) * CHUNK + p);                                                  \
-        UNROLL for (int c = 0; c < COLUMNS; c++) s[r][c] += left * right[c];                     \
+    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int c = 0; c < COLUMNS; c++)               \
+        s[r][c] = sums[packed(i + r, j + c)];                                                    \
+    for (long p = 0; p < points; p += WIDTH) {                                                   \
+      V left[ROWS], share = load(a + p);                                                         \
+      UNROLL for (int r = 0; r < ROWS; r++) left[r] = load(x + (i + r) * stride + p) * share;    \
+      UNROLL for (int c = 0; c < COLUMNS; c++) {                                                 \
+        V right = load(x + (j + c) * stride + p);                                                \
+        UNROLL for (int r = 0; r < ROWS; r++) s[r][c] += left[r] * right;                        \
       }                                                                                          \
     }                                                                                            \
-    UNROLL for (int r = 0; r < ROWS; r++)                                                        \
-        UNROLL for (int c = 0; c < COLUMNS; c++) {                                               \
-          long row = i + r, column = j + c;                                                      \
-          if (column <= row) sums[row * (row + 1) / 2 + column] += s[r][c];                      \
-        }                                                                                        \
+    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int c = 0; c < COLUMNS; c++)               \
+        sums[packed(i + r, j + c)] = s[r][c];                                                    \
   }
 
-#if GROUP == 4
+// Rows i... by columns i..., on and below the diagonal.
+#define TRIANGLE(ROWS)                                                                           \
+  INLINE void triangle_##ROWS(const double *x, long stride, const double *a, long points,        \
+                              long i, V *sums) {                                                 \
+    V s[ROWS][ROWS];                                                                             \
+    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int c = 0; c <= r; c++)                    \
+        s[r][c] = sums[packed(i + r, i + c)];                                                    \
+    for (long p = 0; p < points; p += WIDTH) {                                                   \
+      V right[ROWS], share = load(a + p);                                                        \
+      UNROLL for (int r = 0; r < ROWS; r++) {                                                    \
+        right[r] = load(x + (i + r) * stride + p);                                               \
+        V left = right[r] * share;                                                               \
+        UNROLL for (int c = 0; c <= r; c++) s[r][c] += left * right[c];                          \
+      }                                                                                          \
+    }                                                                                            \
+    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int c = 0; c <= r; c++)                    \
+        sums[packed(i + r, i + c)] = s[r][c];                                                    \
+  }
+
+// Of blocks of BLOCK rows, the first is higher by what remains, so that all others are whole.
+#if REGISTERS == 32
 #define BLOCK 4
-PRODUCTS(4, 4)
-PRODUCTS(3, 4)
-PRODUCTS(2, 4)
-PRODUCTS(1, 4)
-PRODUCTS(3, 3)
-PRODUCTS(2, 2)
-PRODUCTS(1, 1)
+TRIANGLE(6)
+RECTANGLE(4, 3)
+RECTANGLE(4, 4)
+RECTANGLE(4, 5)
+RECTANGLE(4, 6)
 #else
 #define BLOCK 3
-PRODUCTS(3, 3)
-PRODUCTS(2, 3)
-PRODUCTS(1, 3)
-PRODUCTS(2, 2)
-PRODUCTS(1, 1)
+RECTANGLE(3, 3)
+RECTANGLE(3, 4)
+RECTANGLE(3, 5)
 #endif
+TRIANGLE(3)
+TRIANGLE(4)
+TRIANGLE(5)
 
-#define ROW_OF_BLOCKS(ROWS, SQUARE, WIDE)                                                        \
-  {                                                                                              \
-    for (long j = 0; j + BLOCK <= i; j += BLOCK) WIDE(d, i, j, sums);                            \
-    SQUARE(d, i, i, sums);                                                                       \
+#define FIRST_BLOCK(HEIGHT)                                                                      \
+  triangle_##HEIGHT(x, stride, a, points, 0, sums);                                              \
+  for (long i = HEIGHT; i < rows; i += BLOCK) {                                                  \
+    JOIN(rectangle, BLOCK, HEIGHT)(x, stride, a, points, i, 0, sums);                            \
+    for (long j = HEIGHT; j < i; j += BLOCK)                                                     \
+      JOIN(rectangle, BLOCK, BLOCK)(x, stride, a, points, i, j, sums);                           \
+    JOIN_2(triangle, BLOCK)(x, stride, a, points, i, sums);                                      \
   }
+#define JOIN(NAME, A, B) JOIN_AGAIN(NAME, A, B)
+#define JOIN_AGAIN(NAME, A, B) NAME##_##A##_##B
+#define JOIN_2(NAME, A) JOIN_2_AGAIN(NAME, A)
+#define JOIN_2_AGAIN(NAME, A) NAME##_##A
 
-static void add_products(const double *d, long dimension, V *sums) {
-  long i = 0;
-#if GROUP == 4
-  for (; i + 4 <= dimension; i += 4) ROW_OF_BLOCKS(4, products_4_4, products_4_4)
-  switch (dimension - i) {
-  case 3: ROW_OF_BLOCKS(3, products_3_3, products_3_4) break;
-  case 2: ROW_OF_BLOCKS(2, products_2_2, products_2_4) break;
-  case 1: ROW_OF_BLOCKS(1, products_1_1, products_1_4) break;
-  default: break;
-  }
+static void add_products(const double *x, long stride, long rows, const double *a, long points,
+                         V *sums) {
+  switch (rows % BLOCK) {
+#if BLOCK == 4
+  case 3: FIRST_BLOCK(3) break;
+  case 1: FIRST_BLOCK(5) break;
+  case 2: FIRST_BLOCK(6) break;
+  default: FIRST_BLOCK(4)
 #else
-  for (; i + 3 <= dimension; i += 3) ROW_OF_BLOCKS(3, products_3_3, products_3_3)
-  switch (dimension - i) {
-  case 2: ROW_OF_BLOCKS(2, products_2_2, products_2_3) break;
-  case 1: ROW_OF_BLOCKS(1, products_1_1, products_1_3) break;
-  default: break;
-  }
+  case 1: FIRST_BLOCK(4) break;
+  case 2: FIRST_BLOCK(5) break;
+  default: FIRST_BLOCK(3)
 #endif
-}
-
-static void full_moments_lanes(mixture_tile tile, const double *origin, const double *a,
-                               double *first, double *second, double *scratch) {
-  const long dimension = tile.dimension, pairs = dimension * (dimension + 1) / 2;
-  V *sums = (V *)scratch, *firsts = sums + pairs;
-  double *d = (double *)(firsts + dimension);
-  for (long j = 0; j < pairs + dimension; j++) sums[j] = (V){0};
-  for (long start = 0; start < tile.count; start += CHUNK) {
-    const long points = tile.count - start < CHUNK ? tile.count - start : CHUNK;
-    for (long p = 0; p < points; p += WIDTH) {
-      V root = __builtin_elementwise_sqrt(load(a + start + p));
-      for (long j = 0; j < dimension; j++) {
-        V scaled = (load(tile.x + j * tile.stride + start + p) - origin[j]) * root;
-        store(d + j * CHUNK + p, scaled);
-        firsts[j] += scaled * root;
-      }
-    }
-    for (long p = points; p < CHUNK; p += WIDTH)
-      for (long j = 0; j < dimension; j++) store(d + j * CHUNK + p, (V){0});
-    add_products(d, dimension, sums);
   }
-  for (long j = 0; j < pairs; j++) second[j] += sum_of(sums[j]);
-  for (long j = 0; j < dimension; j++) first[j] += sum_of(firsts[j]);
 }
 
-// Large dimensions: weighted differences sqrt(a)(x - o) are transposed into one row per point, and their outer products
-// summed, WIDTH rows by up to three times WIDTH columns of the triangle at a time.
+static void full_moments_lanes(const double *x, long stride, long rows, const double *a,
+                               long points, double *sums, double *scratch) {
+  const long count = packed(rows, 0);
+  V *vectors = (V *)scratch;
+  memset(vectors, 0, (size_t)count * sizeof(V));
+  for (long p = 0; p < points; p += CHUNK)
+    add_products(x + p, stride, rows, a + p, points - p < CHUNK ? points - p : CHUNK, vectors);
+  add_sums(vectors, count, sums);
+}
 
-// `sums`, column by column, each padded to `stride` rows: adds sum_p panel[p][i] panel[p][j] for ROWS vectors of
-// rows and WIDTH columns.
-#define OUTER(ROWS, COLUMNS)                                                                     \
-  INLINE void outer_##ROWS(const double *panel, long stride, long points, long i, long j,        \
-                           double *sums) {                                                       \
-    V s[COLUMNS][ROWS];                                                                          \
-    UNROLL for (int c = 0; c < COLUMNS; c++)                                                     \
-        UNROLL for (int r = 0; r < ROWS; r++)                                                    \
-            s[c][r] = load(sums + (j + c) * stride + i + r * WIDTH);                             \
+// Large dimensions: the tile is turned into rows once. For each component, its points of weight worth mentioning are
+// packed, sqrt(a) (x - o) a row, and the outer products of the rows summed: COLUMNS_AT_ONCE rows by up to three
+// vectors of columns of the triangle at a time.
+
+// `sums` has rows of `stride`: adds sum_p panel[p][i] panel[p][j] for ROWS rows from i and VECTORS vectors from j.
+#define OUTER(ROWS, VECTORS)                                                                     \
+  INLINE void outer_##VECTORS(const double *panel, long stride, long points, long i, long j,     \
+                              double *sums) {                                                    \
+    V s[ROWS][VECTORS];                                                                          \
+    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int c = 0; c < VECTORS; c++)               \
+        s[r][c] = load(sums + (i + r) * stride + j + c * WIDTH);                                 \
     for (long p = 0; p < points; p++) {                                                          \
       const double *row = panel + p * stride;                                                    \
-      V left[ROWS];                                                                              \
-      UNROLL for (int r = 0; r < ROWS; r++) left[r] = load(row + i + r * WIDTH);                 \
-      UNROLL for (int c = 0; c < COLUMNS; c++) {                                                 \
-        V right = broadcast(row[j + c]);                                                         \
-        UNROLL for (int r = 0; r < ROWS; r++) s[c][r] += left[r] * right;                        \
+      V right[VECTORS];                                                                          \
+      UNROLL for (int c = 0; c < VECTORS; c++) right[c] = load(row + j + c * WIDTH);             \
+      UNROLL for (int r = 0; r < ROWS; r++) {                                                    \
+        V left = broadcast(row[i + r]);                                                          \
+        UNROLL for (int c = 0; c < VECTORS; c++) s[r][c] += left * right[c];                     \
       }                                                                                          \
     }                                                                                            \
-    UNROLL for (int c = 0; c < COLUMNS; c++)                                                     \
-        UNROLL for (int r = 0; r < ROWS; r++)                                                    \
-            store(sums + (j + c) * stride + i + r * WIDTH, s[c][r]);                             \
+    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int c = 0; c < VECTORS; c++)               \
+        store(sums + (i + r) * stride + j + c * WIDTH, s[r][c]);                                 \
   }
-#if GROUP == 4
-#define COLUMNS_AT_ONCE 8
-OUTER(3, 8)
-OUTER(2, 8)
-OUTER(1, 8)
+#if REGISTERS == 32
+#define ROWS_AT_ONCE 8
+OUTER(8, 3)
+OUTER(8, 2)
+OUTER(8, 1)
 #else
-#define COLUMNS_AT_ONCE 4
-OUTER(3, 4)
-OUTER(2, 4)
-OUTER(1, 4)
+#define ROWS_AT_ONCE 4
+OUTER(4, 3)
+OUTER(4, 2)
+OUTER(4, 1)
 #endif
 
 // The points of a chunk stay in the first-level cache while all blocks of the triangle pass over them.
-#define CHUNK_BYTES 24576
+#define CHUNK_BYTES 32768
 
-INLINE long chunk_points(long stride) {
-  long points = CHUNK_BYTES / (8 * stride) / WIDTH * WIDTH;
-  return points < WIDTH ? WIDTH : points;
+INLINE long padded_dimension(long dimension) { return (dimension + 7) / 8 * 8; }
+
+INLINE void rows_of_tile(mixture_tile tile, long stride, double *rows) {
+  for (long j = 0; j < stride; j += WIDTH)
+    for (long i = 0; i < tile.count; i += WIDTH) {
+      V block[WIDTH];
+      UNROLL for (int r = 0; r < WIDTH; r++)
+          block[r] = j + r < tile.dimension ? load(tile.x + (j + r) * tile.stride + i) : (V){0};
+      transpose(block);
+      UNROLL for (int r = 0; r < WIDTH; r++) store(rows + (i + r) * stride + j, block[r]);
+    }
 }
 
-INLINE void pack_chunk(mixture_tile tile, const double *origin, const double *roots, long start,
-                       long points, long stride, double *first, double *panel) {
-  for (long j = 0; j < stride; j += WIDTH) {
-    V sums[WIDTH];
-    UNROLL for (int r = 0; r < WIDTH; r++) sums[r] = (V){0};
-    for (long p = 0; p < points; p += WIDTH) {
-      V rows[WIDTH], root = load(roots + start + p);
-      UNROLL for (int r = 0; r < WIDTH; r++) {
-        rows[r] = (V){0};
-        if (j + r < tile.dimension) {
-          rows[r] = (load(tile.x + (j + r) * tile.stride + start + p) - origin[j + r]) * root;
-          sums[r] += rows[r] * root;
-        }
-      }
-      transpose(rows);
-      UNROLL for (int r = 0; r < WIDTH; r++) store(panel + (p + r) * stride + j, rows[r]);
-    }
-    UNROLL for (int r = 0; r < WIDTH; r++)
-        if (j + r < tile.dimension) first[j + r] += sum_of(sums[r]);
+// The points that count, and the roots of their weights.
+INLINE long worth_mentioning(const double *a, long count, double negligible, int *chosen,
+                             double *roots) {
+  long n = 0;
+  for (long i = 0; i < count; i++) {
+    chosen[n] = (int)i;
+    roots[n] = a[i];
+    n += a[i] > negligible;
+  }
+  for (long i = 0; i < n; i += WIDTH)
+    store(roots + i, __builtin_elementwise_sqrt(load(roots + i)));
+  return n;
+}
+
+// VECTORS vectors of columns of the chosen rows.
+#define PACK(VECTORS)                                                                            \
+  INLINE void pack_##VECTORS(const double *rows, long stride, const double *origin,              \
+                             const int *chosen, const double *roots, long points, long j,        \
+                             double *first, double *panel) {                                     \
+    V o[VECTORS], f[VECTORS];                                                                    \
+    UNROLL for (int c = 0; c < VECTORS; c++) {                                                   \
+      o[c] = load(origin + j + c * WIDTH);                                                       \
+      f[c] = load(first + j + c * WIDTH);                                                        \
+    }                                                                                            \
+    for (long p = 0; p < points; p++) {                                                          \
+      const double *row = rows + chosen[p] * stride + j;                                         \
+      V root = broadcast(roots[p]);                                                              \
+      UNROLL for (int c = 0; c < VECTORS; c++) {                                                 \
+        V d = (load(row + c * WIDTH) - o[c]) * root;                                             \
+        f[c] += d * root;                                                                        \
+        store(panel + p * stride + j + c * WIDTH, d);                                            \
+      }                                                                                          \
+    }                                                                                            \
+    UNROLL for (int c = 0; c < VECTORS; c++) store(first + j + c * WIDTH, f[c]);                 \
+  }
+PACK(4)
+PACK(1)
+
+INLINE void pack(const double *rows, long stride, const double *origin, const int *chosen,
+                 const double *roots, long points, double *first, double *panel) {
+  long j = 0;
+  for (; j + 4 * WIDTH <= stride; j += 4 * WIDTH)
+    pack_4(rows, stride, origin, chosen, roots, points, j, first, panel);
+  for (; j < stride; j += WIDTH)
+    pack_1(rows, stride, origin, chosen, roots, points, j, first, panel);
+}
+
+INLINE void add_outer_products(const double *panel, long stride, long points, double *square) {
+  for (long i = 0; i < stride; i += ROWS_AT_ONCE) {
+    const long end = (i + ROWS_AT_ONCE + WIDTH - 1) / WIDTH * WIDTH;
+    long j = 0;
+    for (; j + 3 * WIDTH <= end; j += 3 * WIDTH) outer_3(panel, stride, points, i, j, square);
+    if (j + 2 * WIDTH <= end)
+      outer_2(panel, stride, points, i, j, square);
+    else if (j + WIDTH <= end)
+      outer_1(panel, stride, points, i, j, square);
   }
 }
 
-static void full_moments_panels(mixture_tile tile, const double *origin, const double *a,
-                                double *first, double *second, double *scratch) {
-  const long stride = (tile.dimension + 7) / 8 * 8;
-  const long chunk = chunk_points(stride);
-  double *sums = scratch, *roots = sums + stride * stride, *panel = roots + tile.count;
-  memset(sums, 0, (size_t)(stride * stride) * sizeof(double));
-  for (long p = 0; p < tile.count; p += WIDTH)
-    store(roots + p, __builtin_elementwise_sqrt(load(a + p)));
-  for (long start = 0; start < tile.count; start += chunk) {
-    long points = tile.count - start < chunk ? tile.count - start : chunk;
-    pack_chunk(tile, origin, roots, start, points, stride, first, panel);
-    for (long j = 0; j < tile.dimension; j += COLUMNS_AT_ONCE) {
-      long i = j / WIDTH * WIDTH;
-      for (; i + 3 * WIDTH <= stride; i += 3 * WIDTH) outer_3(panel, stride, points, i, j, sums);
-      if (i + 2 * WIDTH <= stride)
-        outer_2(panel, stride, points, i, j, sums);
-      else if (i + WIDTH <= stride)
-        outer_1(panel, stride, points, i, j, sums);
-    }
+static void full_moments_rows(mixture_tile tile, const double *rows, const double *mean,
+                              const double *a, double negligible, double *sums,
+                              double *scratch) {
+  const long d = tile.dimension, stride = padded_dimension(d);
+  const long chunk = CHUNK_BYTES / 8 / stride < 8 ? 8 : CHUNK_BYTES / 8 / stride;
+  double *square = scratch, *origin = square + stride * stride, *first = origin + stride;
+  double *roots = first + stride, *panel = roots + tile.count;
+  int *chosen = (int *)(panel + chunk * stride);
+  const long points = worth_mentioning(a, tile.count, negligible, chosen, roots);
+  if (points == 0) return;
+  memset(square, 0, (size_t)(stride * stride + 2 * stride) * sizeof(double));
+  memcpy(origin, mean, (size_t)d * sizeof(double));
+  for (long start = 0; start < points; start += chunk) {
+    const long n = points - start < chunk ? points - start : chunk;
+    pack(rows, stride, origin, chosen + start, roots + start, n, first, panel);
+    add_outer_products(panel, stride, n, square);
   }
-  for (long i = 0; i < tile.dimension; i++)
-    for (long j = 0; j <= i; j++) second[i * (i + 1) / 2 + j] += sums[j * stride + i];
+  sums[0] += total_above(a, tile.count, negligible);
+  for (long i = 0; i < d; i++) {
+    double *row = sums + packed(i + 1, 0);
+    row[0] += first[i];
+    for (long j = 0; j <= i; j++) row[1 + j] += square[i * stride + j];
+  }
 }
 
 // From here on the transposition costs less than the inner products of lanes.
-#define PANEL_DIMENSION 24
+#define ROWS_DIMENSION 40
 
-static void full_moments(mixture_tile tile, const double *origin, const double *a, double *first,
-                         double *second, double *scratch) {
-  switch (tile.dimension) {
-  case 1: full_moments_1(tile, origin, a, first, second); break;
-  case 2: full_moments_2(tile, origin, a, first, second); break;
-  case 3: full_moments_3(tile, origin, a, first, second); break;
-  case 4: full_moments_4(tile, origin, a, first, second); break;
-  case 5: full_moments_5(tile, origin, a, first, second); break;
-  case 6: full_moments_6(tile, origin, a, first, second); break;
-  default:
-    if (tile.dimension < PANEL_DIMENSION)
-      full_moments_lanes(tile, origin, a, first, second, scratch);
-    else
-      full_moments_panels(tile, origin, a, first, second, scratch);
+#define EACH_COMPONENT(CALL)                                                                     \
+  for (long k = 0; k < components; k++) {                                                        \
+    const double *origin = origins + k * origin_stride, *a = shares + k * tile.stride;           \
+    double *s = sums + k * m;                                                                    \
+    CALL;                                                                                        \
+  }
+
+static void full_moments(mixture_tile tile, long components, const double *origins,
+                         long origin_stride, const double *shares, double negligible,
+                         double *sums, double *scratch) {
+  const long d = tile.dimension, m = packed(d + 1, 0);
+  switch (d) {
+  case 1: EACH_COMPONENT(full_moments_1(tile, origin, a, s)) return;
+  case 2: EACH_COMPONENT(full_moments_2(tile, origin, a, s)) return;
+  case 3: EACH_COMPONENT(full_moments_3(tile, origin, a, s)) return;
+  case 4: EACH_COMPONENT(full_moments_4(tile, origin, a, s)) return;
+#if SMALL_DIMENSION == 5
+  case 5: EACH_COMPONENT(full_moments_5(tile, origin, a, s)) return;
+#endif
+  default: break;
+  }
+  double *after_rows;
+  if (d < ROWS_DIMENSION) {
+    after_rows = scratch + (d + 1) * tile.stride;
+    EACH_COMPONENT({
+      if (total_above(a, tile.count, negligible) == 0) continue;
+      if (k == 0 || origin_stride > 0) centred_rows(tile, origin, scratch);
+      full_moments_lanes(scratch, tile.stride, d + 1, a, tile.count, s, after_rows);
+    })
+  } else {
+    after_rows = scratch + tile.count * padded_dimension(d);
+    rows_of_tile(tile, padded_dimension(d), scratch);
+    EACH_COMPONENT(full_moments_rows(tile, scratch, origin, a, negligible, s, after_rows))
   }
 }

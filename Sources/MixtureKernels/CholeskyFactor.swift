@@ -94,12 +94,15 @@ package struct CholeskyFactor: Sendable, Equatable {
   }
 
   /// L z, which has covariance A if z is standard normal.
-  package func applied(to z: [Double]) -> [Double] {
-    (0..<dimension).map { i in
-      var sum = 0.0
-      for j in 0...i { sum += packed[packedIndex(i, j)] * z[j] }
-      return sum
-    }
+  package func applied(to z: [Double]) -> [Double] { packedProduct(packed, z) }
+}
+
+/// The product of a packed lower triangle with a vector.
+package func packedProduct(_ triangle: [Double], _ vector: [Double]) -> [Double] {
+  vector.indices.map { i in
+    var sum = 0.0
+    for j in 0...i { sum += triangle[packedIndex(i, j)] * vector[j] }
+    return sum
   }
 }
 

@@ -1,4 +1,4 @@
-internal import CMixtureKernels
+import CMixtureKernels
 
 /// A tile as the kernels see it: coordinate j of the point in lane i at `coordinates[j * stride + i]`.
 package struct TileView {
@@ -24,7 +24,32 @@ package struct TileView {
   }
 }
 
-/// The inner loops for one instruction set. Every array over points has as many values as the tile has lanes.
+/// How much of the second moments is wanted.
+package enum MomentForm: Sendable {
+  case none, trace, diagonal, full
+
+  /// How many sums a component has in dimension *d*: N, *d* first moments, and the second ones.
+  package func sumCount(dimension d: Int) -> Int {
+    switch self {
+    case .none: 1 + d
+    case .trace: 2 + d
+    case .diagonal: 1 + 2 * d
+    case .full: packedCount(d + 1)
+    }
+  }
+
+  fileprivate var kernelForm: mixture_form {
+    switch self {
+    case .none: mixture_form_none
+    case .trace: mixture_form_trace
+    case .diagonal: mixture_form_diagonal
+    case .full: mixture_form_full
+    }
+  }
+}
+
+/// The inner loops for one instruction set. Every array over points has as many values as the tile has lanes; one over
+/// components and points has a run of the tile's stride for each component.
 package struct TileKernels: @unchecked Sendable {  // a table of constants
   private let table: UnsafePointer<mixture_kernels>
 
@@ -55,34 +80,60 @@ package struct TileKernels: @unchecked Sendable {  // a table of constants
     table.pointee.transpose_rows(rows, rowStride, count, dimension, coordinates, stride)
   }
 
-  // MARK: Log-densities
+  // MARK: Terms
 
-  /// `constant` − p|x − μ|² / 2; −∞ where the form overflows.
-  package func sphericalLogs(
-    _ tile: TileView, mean: [Double], precision: Double, constant: Double,
-    into logs: UnsafeMutablePointer<Double>
+  /// For each component, `constants[k]` − pₖ|x − μₖ|² / 2; −∞ where the form overflows.
+  package func sphericalTerms(
+    _ tile: TileView, means: [Double], precisions: [Double], constants: [Double],
+    into terms: UnsafeMutablePointer<Double>
   ) {
-    table.pointee.spherical_logs(tile.kernelTile, mean, precision, constant, logs)
+    table.pointee.spherical_terms(
+      tile.kernelTile, constants.count, means, precisions, constants, terms)
   }
 
-  /// `constant` − Σⱼ pⱼ(xⱼ − μⱼ)² / 2; −∞ where the form overflows.
-  package func diagonalLogs(
-    _ tile: TileView, mean: [Double], precisions: [Double], constant: Double,
-    into logs: UnsafeMutablePointer<Double>
+  /// For each component, `constants[k]` − Σⱼ pₖⱼ(xⱼ − μₖⱼ)² / 2; −∞ where the form overflows.
+  package func diagonalTerms(
+    _ tile: TileView, means: [Double], precisions: [Double], constants: [Double],
+    into terms: UnsafeMutablePointer<Double>
   ) {
-    table.pointee.diagonal_logs(tile.kernelTile, mean, precisions, constant, logs)
+    table.pointee.diagonal_terms(
+      tile.kernelTile, constants.count, means, precisions, constants, terms)
   }
 
-  /// `constant` − |A(x − μ)|² / 2 for a packed lower triangle A; −∞ where the form overflows.
-  package func fullLogs(
-    _ tile: TileView, mean: [Double], inverseFactor: [Double], constant: Double,
-    into logs: UnsafeMutablePointer<Double>
+  /// For each component, `constants[k]` − Σⱼ (rₖⱼ(xⱼ − oⱼ) − sₖⱼ)² / 2: less work than with means, and as exact where
+  /// the origin is near all of them.
+  package func scaledTerms(
+    _ tile: TileView, origin: [Double], roots: [Double], shifts: [Double], constants: [Double],
+    into terms: UnsafeMutablePointer<Double>
   ) {
-    withUnsafeTemporaryAllocation(
-      of: Double.self, capacity: mixture_logs_scratch(tile.dimension)
-    ) { scratch in
-      table.pointee.full_logs(
-        tile.kernelTile, mean, inverseFactor, constant, logs, scratch.baseAddress)
+    withScratch(for: tile) { scratch in
+      table.pointee.scaled_terms(
+        tile.kernelTile, constants.count, origin, roots, shifts, constants, terms, scratch)
+    }
+  }
+
+  /// For each component, `constants[k]` − |Aₖ(x − μₖ)|² / 2 for a packed lower triangle Aₖ; −∞ where the form overflows.
+  package func fullTerms(
+    _ tile: TileView, means: [Double], inverseFactors: [Double], constants: [Double],
+    into terms: UnsafeMutablePointer<Double>
+  ) {
+    withScratch(for: tile) { scratch in
+      table.pointee.full_terms(
+        tile.kernelTile, constants.count, means, inverseFactors, constants, terms, scratch)
+    }
+  }
+
+  /// A(x − o) of every point, in lanes, as the tile that `body` gets.
+  package func withWhitened(
+    _ tile: TileView, origin: [Double], inverseFactor: [Double], _ body: (TileView) -> Void
+  ) {
+    withAlignedScratch(tile.dimension * tile.stride) { whitened in
+      withScratch(for: tile) { scratch in
+        table.pointee.whiten(tile.kernelTile, origin, inverseFactor, whitened, scratch)
+      }
+      body(
+        TileView(
+          whitened, stride: tile.stride, lanes: tile.lanes, dimension: tile.dimension))
     }
   }
 
@@ -122,37 +173,36 @@ package struct TileKernels: @unchecked Sendable {  // a table of constants
 
   // MARK: Moments
 
-  /// Σ a.
-  package func total(_ a: UnsafePointer<Double>, lanes: Int) -> Double {
-    table.pointee.total(a, lanes)
+  /// Whether moments about one origin for all components cost less than about an origin for each.
+  package static func gainsFromCommonOrigin(_ form: MomentForm, dimension: Int) -> Bool {
+    form != .full || mixture_gains_from_common_origin(dimension) != 0
   }
 
-  /// Adds Σ a(x − o) and Σ a|x − o|².
-  package func addTraceMoments(
-    _ tile: TileView, origin: [Double], shares a: UnsafePointer<Double>,
-    first: UnsafeMutablePointer<Double>, second: UnsafeMutablePointer<Double>
+  /// Adds Σ a, Σ a(x − oₖ) and the second moments of each component to its sums; see the C header for their order.
+  ///
+  /// - Parameters:
+  ///   - origins: *d* coordinates for each component, or for all of them.
+  ///   - shares: a ≥ 0, a run of the tile's stride for each component.
+  ///   - negligible: shares up to this may be left out.
+  ///   - sums: those of all components.
+  package func addMoments(
+    _ tile: TileView, _ form: MomentForm, origins: [Double], shares: UnsafePointer<Double>,
+    components: Int, negligible: Double, to sums: inout [Double]
   ) {
-    table.pointee.trace_moments(tile.kernelTile, origin, a, first, second)
-  }
-
-  /// Adds Σ a(x − o) and, per coordinate, Σ a(xⱼ − oⱼ)².
-  package func addDiagonalMoments(
-    _ tile: TileView, origin: [Double], shares a: UnsafePointer<Double>,
-    first: UnsafeMutablePointer<Double>, second: UnsafeMutablePointer<Double>
-  ) {
-    table.pointee.diagonal_moments(tile.kernelTile, origin, a, first, second)
-  }
-
-  /// Adds Σ a(x − o) and the packed lower triangle of Σ a(x − o)(x − o)ᵀ, for a ≥ 0.
-  package func addFullMoments(
-    _ tile: TileView, origin: [Double], shares a: UnsafePointer<Double>,
-    first: UnsafeMutablePointer<Double>, second: UnsafeMutablePointer<Double>
-  ) {
-    withUnsafeTemporaryAllocation(
-      of: Double.self, capacity: mixture_moments_scratch(tile.dimension, tile.lanes)
-    ) { scratch in
-      table.pointee.full_moments(tile.kernelTile, origin, a, first, second, scratch.baseAddress)
+    let originStride = origins.count == tile.dimension ? 0 : tile.dimension
+    precondition(
+      sums.count == components * form.sumCount(dimension: tile.dimension)
+        && (originStride == 0 || origins.count == components * tile.dimension),
+      "sums and origins of every component")
+    withScratch(for: tile) { scratch in
+      table.pointee.moments(
+        tile.kernelTile, components, form.kernelForm, origins, originStride, shares, negligible,
+        &sums, scratch)
     }
+  }
+
+  private func withScratch(for tile: TileView, _ body: (UnsafeMutablePointer<Double>) -> Void) {
+    withAlignedScratch(mixture_scratch(tile.dimension, tile.stride), body)
   }
 
   // MARK: Elementary functions

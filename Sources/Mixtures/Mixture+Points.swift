@@ -65,17 +65,15 @@ extension Mixture {
     let rows = rows ?? 0..<points.count
     try check(points, rows: rows)
     let slice = RowSlice(points: points, rows: rows)
+    let posterior = PosteriorAssignment(self)
     return PointPass(slice, threads: threads).fold(into: Concatenation<PointAssignment>()) {
       total, tile in
       let capacity = tile.capacity
-      withUnsafeTemporaryAllocation(
-        of: Double.self, capacity: (componentCount + 1) * capacity
-      ) { buffer in
-        let responsibilities = UnsafeMutableBufferPointer(
-          rebasing: buffer[..<(componentCount * capacity)])
-        let logDensities = UnsafeMutableBufferPointer(
-          rebasing: buffer[(componentCount * capacity)...])
-        posterior(of: tile, into: responsibilities, logDensities: logDensities)
+      let count = componentCount * capacity
+      withAlignedScratch(count + capacity) { scratch in
+        let responsibilities = UnsafeMutableBufferPointer(start: scratch, count: count)
+        let logDensities = scratch + count
+        posterior.assign(tile, into: responsibilities, logDensities: logDensities)
         for index in 0..<tile.count {
           total.elements.append(
             PointAssignment(
@@ -110,13 +108,17 @@ extension Mixture {
       throw .componentMismatch(found: given.componentCount, expected: componentCount)
     }
     try check(points, rows: 0..<points.count)
+    let posterior = PosteriorAssignment(self)
     return PointPass(points, threads: 1).fold(into: Sum()) { total, tile in
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: tile.capacity) { logs in
+      let count = componentCount * tile.capacity
+      withAlignedScratch(count) { terms in
+        posterior.write(tile, into: UnsafeMutableBufferPointer(start: terms, count: count))
         for k in components.indices {
-          components[k].logDensities(of: tile, plus: naturalLog(weights[k]), into: logs)
           for index in 0..<tile.count where tile.weights[index] > 0 {
             let q = responsibilities[tile.firstRow + index, k]
-            if q > 0 { total.value += tile.weights[index] * q * (logs[index] - naturalLog(q)) }
+            guard q > 0 else { continue }
+            total.value +=
+              tile.weights[index] * q * (terms[k * tile.capacity + index] - naturalLog(q))
           }
         }
       }
@@ -138,11 +140,11 @@ extension Mixture {
 
   /// As ``score(_:threads:)``, of points known to be finite: an E-step that learns nothing.
   func scoreFinite(_ points: any PointSource, threads: Int) -> Score {
-    let assignment = PosteriorAssignment(mixture: self)
+    let assignment = PosteriorAssignment(self)
     return PointPass(points, threads: threads).fold(into: Score()) { score, tile in
-      withUnsafeTemporaryAllocation(
-        of: Double.self, capacity: componentCount * tile.capacity
-      ) { responsibilities in
+      let count = componentCount * tile.capacity
+      withAlignedScratch(count) { scratch in
+        let responsibilities = UnsafeMutableBufferPointer(start: scratch, count: count)
         let logLikelihood = assignment.assign(tile, into: responsibilities)
         score.add(tile, UnsafeBufferPointer(responsibilities), logLikelihood: logLikelihood)
       }

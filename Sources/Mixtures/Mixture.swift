@@ -1,5 +1,3 @@
-import MixtureKernels
-
 /// A mixture density: p(x) = Σₖ πₖ f(x; θₖ).
 ///
 /// A mixture is a value: copy it, save it, share it between threads. It comes from a fit or
@@ -73,36 +71,3 @@ public struct Mixture<Component: MixtureComponent>: Sendable, Equatable {
 
 /// A mixture of Gaussians.
 public typealias GaussianMixture = Mixture<Gaussian>
-
-extension Mixture {
-  /// ln(πₖ f(xᵢ; θₖ)) of the points of one tile.
-  ///
-  /// - Parameter terms: K runs of `tile.capacity` values.
-  func logTerms(of tile: Tile, into terms: UnsafeMutableBufferPointer<Double>) {
-    let capacity = tile.capacity
-    precondition(terms.count == componentCount * capacity, "one run per component")
-    for k in components.indices {
-      let run = UnsafeMutableBufferPointer(rebasing: terms[(k * capacity)..<((k + 1) * capacity)])
-      components[k].logDensities(of: tile, plus: naturalLog(weights[k]), into: run)
-    }
-  }
-
-  /// Responsibilities and log-densities of the points of one tile.
-  ///
-  /// - Parameters:
-  ///   - responsibilities: K runs of `tile.capacity` values.
-  ///   - logDensities: `tile.capacity` values.
-  func posterior(
-    of tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>,
-    logDensities: UnsafeMutableBufferPointer<Double>
-  ) {
-    precondition(logDensities.count == tile.capacity, "one value per point")
-    logTerms(of: tile, into: responsibilities)
-    guard let terms = responsibilities.baseAddress, let logs = logDensities.baseAddress else {
-      return
-    }
-    TileKernels.chosen.normalise(
-      terms, components: componentCount, stride: tile.capacity, lanes: tile.lanes,
-      logDensities: logs)
-  }
-}

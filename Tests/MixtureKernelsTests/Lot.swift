@@ -10,27 +10,33 @@ struct Lot: CustomStringConvertible {
   let stride: Int
   let lanes: Int
   let x: [Double]
-  let weights: [Double]
-  let origin: [Double]
+  /// A run of the stride for each component.
+  let shares: [Double]
+  /// One per component.
+  let origins: [Double]
 
   var description: String { "\(count) × \(dimension)" }
 
-  init(_ count: Int, _ d: Int, seed: UInt64) {
+  init(_ count: Int, _ d: Int, seed: UInt64, components: Int = 1) {
     let multiple = TileView.laneMultiple
     let lanes = (count + multiple - 1) / multiple * multiple
-    let stride = lanes + multiple
+    let stride = lanes + 8
     let values = randomValues(count * d, seed: seed)
-    let shares = randomValues(count, seed: seed + 1).map(abs)
+    let weights = randomValues(components * count, seed: seed + 1).map(abs)
     self.count = count
     self.lanes = lanes
     self.stride = stride
     dimension = d
     x = (0..<d).flatMap { j in (0..<stride).map { $0 < count ? 5 + values[j * count + $0] : 0 } }
-    weights = (0..<stride).map { $0 < count ? shares[$0] : 0 }
-    origin = randomValues(d, seed: seed + 2).map { 5 + $0 }
+    shares = (0..<components).flatMap { k in
+      (0..<stride).map { $0 < count ? weights[k * count + $0] : 0 }
+    }
+    origins = randomValues(components * d, seed: seed + 2).map { 5 + $0 }
   }
 
-  func difference(_ i: Int, _ j: Int) -> Double { x[j * stride + i] - origin[j] }
+  func difference(_ i: Int, _ j: Int, _ k: Int) -> Double {
+    x[j * stride + i] - origins[k * dimension + j]
+  }
 
   func withView<Result>(_ body: (TileView) -> Result) -> Result {
     x.withUnsafeBufferPointer {
@@ -44,4 +50,7 @@ extension TileKernels: CustomTestStringConvertible {
 }
 
 let lotCounts = [1, 15, 31, 32, 33, 100, 255, 288]
-let lotDimensions = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 17, 23, 24, 25, 33, 65, 129]
+let lotComponents = [1, 2, 3, 4, 5, 7, 13, 33]
+let lotDimensions = [
+  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 17, 23, 24, 25, 33, 39, 40, 65, 129,
+]

@@ -3,15 +3,15 @@ import MixtureTestSupport
 import Testing
 
 /// Every instruction set against the same loops in plain Swift.
-@Suite struct LogDensityKernelsTests {
-  private func logs(_ lot: Lot, _ body: (TileView, UnsafeMutablePointer<Double>) -> Void)
-    -> [Double]
-  {
-    var logs = Array(repeating: Double.nan, count: lot.lanes)
+@Suite struct TermKernelsTests {
+  private func terms(
+    _ lot: Lot, _ components: Int, _ body: (TileView, UnsafeMutablePointer<Double>) -> Void
+  ) -> [Double] {
+    var terms = Array(repeating: Double.nan, count: components * lot.stride)
     lot.withView { view in
-      logs.withUnsafeMutableBufferPointer { body(view, $0.baseAddress!) }
+      terms.withUnsafeMutableBufferPointer { body(view, $0.baseAddress!) }
     }
-    return logs
+    return terms
   }
 
   /// d squares of exact-to-u differences: every term carries 3u, the sum d u, precision and constant one
@@ -22,52 +22,106 @@ import Testing
 
   @Test(arguments: TileKernels.available, lotDimensions)
   func sphericalAndDiagonal(kernels: TileKernels, dimension d: Int) {
-    for count in lotCounts {
-      let lot = Lot(count, d, seed: 21)
-      let precisions = randomValues(d, seed: 22).map { 2 + $0 }
-      let spherical = logs(lot) {
-        kernels.sphericalLogs($0, mean: lot.origin, precision: 0.7, constant: 0.5, into: $1)
+    for (count, components) in zip(lotCounts, lotComponents) {
+      let lot = Lot(count, d, seed: 21, components: components)
+      let precisions = randomValues(components * d, seed: 22).map { 2 + $0 }
+      let constants = randomValues(components, seed: 23)
+      let spherical = terms(lot, components) {
+        kernels.sphericalTerms(
+          $0, means: lot.origins, precisions: Array(precisions[..<components]),
+          constants: constants, into: $1)
       }
-      let diagonal = logs(lot) {
-        kernels.diagonalLogs($0, mean: lot.origin, precisions: precisions, constant: 0.5, into: $1)
+      let diagonal = terms(lot, components) {
+        kernels.diagonalTerms(
+          $0, means: lot.origins, precisions: precisions, constants: constants, into: $1)
       }
-      for i in 0..<count {
-        var (plain, scaled) = (0.0, 0.0)
-        for j in 0..<d {
-          plain += 0.7 * lot.difference(i, j) * lot.difference(i, j)
-          scaled += lot.difference(i, j) * lot.difference(i, j) * precisions[j]
+      for k in 0..<components {
+        for i in 0..<count {
+          var (plain, scaled) = (0.0, 0.0)
+          for j in 0..<d {
+            let square = lot.difference(i, j, k) * lot.difference(i, j, k)
+            plain += precisions[k] * square
+            scaled += square * precisions[k * d + j]
+          }
+          let at = k * lot.stride + i
+          #expect(abs(spherical[at] - (constants[k] - plain / 2)) <= allowance(d, plain))
+          #expect(abs(diagonal[at] - (constants[k] - scaled / 2)) <= allowance(d, scaled))
         }
-        #expect(abs(spherical[i] - (0.5 - plain / 2)) <= allowance(d, plain))
-        #expect(abs(diagonal[i] - (0.5 - scaled / 2)) <= allowance(d, scaled))
       }
-      #expect(spherical.allSatisfy(\.isFinite) && diagonal.allSatisfy(\.isFinite))
+    }
+  }
+
+  /// As above; each root times difference less shift is rounded thrice, in units of the larger of the two, of which there
+  /// are twice as many squares as in the form and at most twice their size.
+  @Test(arguments: TileKernels.available, lotDimensions)
+  func scaled(kernels: TileKernels, dimension d: Int) {
+    for (count, components) in zip(lotCounts, lotComponents) {
+      let lot = Lot(count, d, seed: 25, components: components)
+      let roots = randomValues(components * d, seed: 26).map { 2 + $0 }
+      let shifts = randomValues(components * d, seed: 27)
+      let constants = randomValues(components, seed: 28)
+      let origin = Array(lot.origins[..<d])
+      let found = terms(lot, components) {
+        kernels.scaledTerms(
+          $0, origin: origin, roots: roots, shifts: shifts, constants: constants, into: $1)
+      }
+      for k in 0..<components {
+        for i in 0..<count {
+          var (form, size) = (0.0, 0.0)
+          for j in 0..<d {
+            let scaled = roots[k * d + j] * lot.difference(i, j, 0)
+            let z = scaled - shifts[k * d + j]
+            form += z * z
+            size += abs(z) * (abs(scaled) + abs(shifts[k * d + j]))
+          }
+          let allowance = allowance(d, form) + 8 * unitRoundoff * size
+          #expect(abs(found[k * lot.stride + i] - (constants[k] - form / 2)) <= allowance)
+        }
+      }
     }
   }
 
   /// Each zⱼ is a sum of j + 1 products of exact-to-u differences, so both sides are within (j + 4) u of
   /// Σ|aⱼc dc| of the exact one; squaring and summing adds (d + 2) u of the form.
   @Test(arguments: TileKernels.available, lotDimensions)
-  func full(kernels: TileKernels, dimension d: Int) {
-    for count in lotCounts {
-      let lot = Lot(count, d, seed: 31)
-      let a = randomValues(packedCount(d), seed: 33)
-      let found = logs(lot) {
-        kernels.fullLogs($0, mean: lot.origin, inverseFactor: a, constant: 0.5, into: $1)
+  func fullAndWhitened(kernels: TileKernels, dimension d: Int) {
+    for (count, components) in zip(lotCounts, lotComponents) {
+      let lot = Lot(count, d, seed: 31, components: components)
+      let a = randomValues(components * packedCount(d), seed: 33)
+      let constants = randomValues(components, seed: 34)
+      let found = terms(lot, components) {
+        kernels.fullTerms(
+          $0, means: lot.origins, inverseFactors: a, constants: constants, into: $1)
       }
-      for i in 0..<count {
-        var (form, allowance) = (0.0, 4 * unitRoundoff)
-        for j in 0..<d {
-          var (z, size) = (0.0, 0.0)
-          for c in 0...j {
-            let term = a[packedIndex(j, c)] * lot.difference(i, c)
-            z += term
-            size += abs(term)
+      var whitened: [Double] = []
+      lot.withView { view in
+        kernels.withWhitened(
+          view, origin: Array(lot.origins[..<d]), inverseFactor: Array(a[..<packedCount(d)])
+        ) { tile in
+          whitened = (0..<d).flatMap { j in
+            (0..<count).map { tile.coordinates[j * tile.stride + $0] }
           }
-          form += z * z
-          allowance += 4 * Double(j + 4) * unitRoundoff * size * abs(z)
-          allowance += 2 * Double(d + 4) * unitRoundoff * z * z
         }
-        #expect(abs(found[i] - (0.5 - form / 2)) <= 1.01 * allowance)
+      }
+      for k in 0..<components {
+        for i in 0..<count {
+          var (form, allowance) = (0.0, 4 * unitRoundoff)
+          for j in 0..<d {
+            var (z, size) = (0.0, 0.0)
+            for c in 0...j {
+              let term = a[k * packedCount(d) + packedIndex(j, c)] * lot.difference(i, c, k)
+              z += term
+              size += abs(term)
+            }
+            form += z * z
+            allowance += 4 * Double(j + 4) * unitRoundoff * size * abs(z)
+            allowance += 2 * Double(d + 4) * unitRoundoff * z * z
+            if k == 0 {
+              #expect(abs(whitened[j * count + i] - z) <= 2 * Double(j + 4) * unitRoundoff * size)
+            }
+          }
+          #expect(abs(found[k * lot.stride + i] - (constants[k] - form / 2)) <= 1.01 * allowance)
+        }
       }
     }
   }
@@ -81,8 +135,8 @@ import Testing
       var logs = Array(repeating: 0.0, count: 32)
       moved.withUnsafeBufferPointer { x in
         let view = TileView(x.baseAddress!, stride: 32, lanes: 32, dimension: 3)
-        let mean = [0.25, -0.5, 1].map { $0 + offset }
-        kernels.sphericalLogs(view, mean: mean, precision: 1, constant: 0, into: &logs)
+        let means = [0.25, -0.5, 1].map { $0 + offset }
+        kernels.sphericalTerms(view, means: means, precisions: [1], constants: [0], into: &logs)
       }
       return logs
     }
@@ -90,77 +144,114 @@ import Testing
   }
 
   /// The square overflows; in a full form ∞ − ∞ too. The density is zero, not NaN.
-  @Test(arguments: TileKernels.available, [2, 9])
+  @Test(arguments: TileKernels.available, [2, 9, 14])
   func anOverflowIsAZeroDensity(kernels: TileKernels, dimension d: Int) {
     let far = Array(repeating: 1e200, count: 32 * d)
     let signs = (0..<packedCount(d)).map { $0 % 2 == 0 ? 1e200 : -1e200 }
     var logs = Array(repeating: 0.0, count: 32)
     far.withUnsafeBufferPointer { x in
       let view = TileView(x.baseAddress!, stride: 32, lanes: 32, dimension: d)
-      let mean = Array(repeating: 0.0, count: d)
-      kernels.fullLogs(view, mean: mean, inverseFactor: signs, constant: 1, into: &logs)
+      let means = Array(repeating: 0.0, count: d)
+      kernels.fullTerms(view, means: means, inverseFactors: signs, constants: [1], into: &logs)
     }
     #expect(logs.allSatisfy { $0 == -.infinity })
   }
 }
 
 @Suite struct MomentKernelsTests {
+  /// Where the sums of a component hold Σ a(x − o)ⱼ, counting from one, and Σ a(x − o)ᵢ(x − o)ⱼ.
+  private func firstIndex(_ form: MomentForm, _ j: Int) -> Int {
+    form == .full ? packedIndex(j, 0) : j
+  }
+
   /// Both sides add the same terms in another order: each is within (n + 3) u of the exact sum, in units of
   /// the sum of the magnitudes; the root of the weight and its square add 3 u, what was there before one.
   @Test(arguments: TileKernels.available, lotDimensions)
   func theMomentsOfATile(kernels: TileKernels, dimension d: Int) {
-    for count in lotCounts {
-      let lot = Lot(count, d, seed: 51)
+    for (count, components) in zip(lotCounts, lotComponents) {
+      let lot = Lot(count, d, seed: 51, components: components)
       let before = 3.0
-      var firsts = Array(repeating: Array(repeating: before, count: d), count: 3)
-      var trace = [before]
-      var diagonal = Array(repeating: before, count: d)
-      var packed = Array(repeating: before, count: packedCount(d))
-      let (o, a) = (lot.origin, lot.weights)
-      lot.withView { view in
-        kernels.addTraceMoments(view, origin: o, shares: a, first: &firsts[0], second: &trace)
-        kernels.addDiagonalMoments(view, origin: o, shares: a, first: &firsts[1], second: &diagonal)
-        kernels.addFullMoments(view, origin: o, shares: a, first: &firsts[2], second: &packed)
-      }
-      let rounding = 2 * Double(count + 10) * unitRoundoff
-      func isSum(_ found: Double, _ terms: [Double], extra: Int = 0) -> Bool {
-        let expected = terms.reduce(before, +)
-        let size = terms.reduce(before) { $0 + abs($1) }
-        return abs(found - expected) <= rounding * Double(1 + extra) * size
-      }
-      for j in 0..<d {
-        let first = (0..<count).map { a[$0] * lot.difference($0, j) }
-        for found in firsts { #expect(isSum(found[j], first)) }
-        let squares = (0..<count).map { a[$0] * lot.difference($0, j) * lot.difference($0, j) }
-        #expect(isSum(diagonal[j], squares))
-        let products = (0...j).map { k in
-          (0..<count).map { a[$0] * lot.difference($0, j) * lot.difference($0, k) }
+      for (form, isCommon) in [
+        (MomentForm.none, true), (.trace, true), (.trace, false), (.diagonal, true),
+        (.diagonal, false), (.full, true), (.full, false),
+      ] {
+        let sumCount = form.sumCount(dimension: d)
+        var sums = Array(repeating: before, count: components * sumCount)
+        lot.withView {
+          kernels.addMoments(
+            $0, form, origins: isCommon ? Array(lot.origins[..<d]) : lot.origins,
+            shares: lot.shares, components: components, negligible: 0, to: &sums)
         }
-        #expect((0...j).allSatisfy { isSum(packed[packedIndex(j, $0)], products[$0]) })
+        let rounding = 2 * Double(count + 10) * unitRoundoff
+        func isSum(_ found: Double, _ terms: [Double], extra: Int = 0) -> Bool {
+          let expected = terms.reduce(before, +)
+          let size = terms.reduce(before) { $0 + abs($1) }
+          return abs(found - expected) <= rounding * Double(1 + extra) * size
+        }
+        for k in 0..<components {
+          let own = Array(sums[(k * sumCount)..<((k + 1) * sumCount)])
+          let a = Array(lot.shares[(k * lot.stride)...].prefix(count))
+          func difference(_ i: Int, _ j: Int) -> Double { lot.difference(i, j, isCommon ? 0 : k) }
+          func product(_ i: Int, _ j: Int) -> [Double] {
+            a.indices.map { a[$0] * difference($0, i) * difference($0, j) }
+          }
+          #expect(isSum(own[0], a))
+          for j in 0..<d {
+            #expect(
+              isSum(own[firstIndex(form, j + 1)], a.indices.map { a[$0] * difference($0, j) }))
+            switch form {
+            case .none, .trace: break
+            case .diagonal: #expect(isSum(own[1 + d + j], product(j, j)))
+            case .full:
+              #expect((0...j).allSatisfy { isSum(own[packedIndex(j + 1, $0 + 1)], product(j, $0)) })
+            }
+          }
+          if form == .trace {
+            #expect(isSum(own[1 + d], (0..<d).flatMap { product($0, $0) }, extra: d))
+          }
+        }
       }
-      let all = (0..<d).flatMap { j in
-        (0..<count).map { a[$0] * lot.difference($0, j) * lot.difference($0, j) }
-      }
-      #expect(isSum(trace[0], all, extra: d))
-      #expect(isSum(kernels.total(a, lanes: lot.lanes) + before, (0..<count).map { a[$0] }))
     }
   }
 
   /// Weight zero contributes nothing, whatever the point.
-  @Test(arguments: TileKernels.available)
-  func aPointOfWeightZeroIsAbsent(kernels: TileKernels) {
-    var points = Array(repeating: 1.0, count: 32)
-    points[3] = 1e100
-    var weights = Array(repeating: 1.0, count: 32)
-    weights[3] = 0
-    var (first, second) = ([0.0, 0], [0.0, 0])
-    points.withUnsafeBufferPointer { x in
-      let view = TileView(x.baseAddress!, stride: 32, lanes: 32, dimension: 1)
-      kernels.addTraceMoments(view, origin: [0], shares: weights, first: &first, second: &second)
-      #expect(first[0] == 31 && second[0] == 31)
-      kernels.addFullMoments(view, origin: [0], shares: weights, first: &first, second: &second)
-      #expect(first[0] == 62 && second[0] == 62)
+  @Test(arguments: TileKernels.available, [MomentForm.trace, .diagonal, .full])
+  func aPointOfWeightZeroIsAbsent(kernels: TileKernels, form: MomentForm) {
+    for d in [1, 9, 50] {
+      var points = Array(repeating: 1.0, count: 32 * d)
+      points[3] = 1e100
+      var weights = Array(repeating: 1.0, count: 32)
+      weights[3] = 0
+      var sums = Array(repeating: 0.0, count: form.sumCount(dimension: d))
+      points.withUnsafeBufferPointer { x in
+        let view = TileView(x.baseAddress!, stride: 32, lanes: 32, dimension: d)
+        kernels.addMoments(
+          view, form, origins: Array(repeating: 0, count: d), shares: weights, components: 1,
+          negligible: 0, to: &sums)
+      }
+      #expect(sums.allSatisfy { $0 == 31 || (form == .trace && $0 == 31 * Double(d)) })
     }
+  }
+
+  /// Shares of 2⁻⁷⁰ beside a share of one: with or without them, the same bits.
+  @Test(arguments: TileKernels.available, [2, 7, 45])
+  func whatIsNegligibleChangesNoBit(kernels: TileKernels, dimension d: Int) {
+    let lot = Lot(255, d, seed: 57, components: 2)
+    let shares = (0..<(2 * lot.stride)).map { index in
+      let lane = index % lot.stride
+      return lane >= 255 ? 0 : index < lot.stride ? 0x1p-70 : lane == 7 ? 1 : 0x1p-70
+    }
+    func sums(_ negligible: Double) -> [Double] {
+      let sumCount = MomentForm.full.sumCount(dimension: d)
+      var sums = Array(repeating: 100.0, count: 2 * sumCount)
+      lot.withView {
+        kernels.addMoments(
+          $0, .full, origins: lot.origins, shares: shares, components: 2, negligible: negligible,
+          to: &sums)
+      }
+      return sums
+    }
+    #expect(sums(1e-18) == sums(0))
   }
 
   @Test(arguments: TileKernels.available, lotDimensions)

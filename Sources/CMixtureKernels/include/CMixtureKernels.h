@@ -1,8 +1,9 @@
 // The inner loops of the engine, compiled once per instruction set and chosen at run time.
 //
 // Legend. A tile holds `count` points in lanes: coordinate j of point i at x[j * stride + i].
-// `count` and `stride` are multiples of 32, and every array over points may be read and written
-// up to `count`. Packed triangles are stored row by row, entry (i, j), j <= i, at i(i + 1)/2 + j.
+// `count` is a multiple of 32, `stride` of 8, and every array over points may be read and written up to `count`; arrays over points and components are K runs of `stride`. Parameters of K components follow
+// each other without gaps. Packed triangles are stored row by row, entry (i, j), j <= i, at i(i + 1)/2 + j.
+// Everything works at any alignment, and faster at one of 64 bytes.
 
 #ifndef C_MIXTURE_KERNELS_H
 #define C_MIXTURE_KERNELS_H
@@ -18,6 +19,14 @@ typedef struct mixture_tile {
   long dimension;
 } mixture_tile;
 
+// How much of the second moments is wanted: nothing, their trace, their diagonal, or all.
+typedef enum mixture_form {
+  mixture_form_none,
+  mixture_form_trace,
+  mixture_form_diagonal,
+  mixture_form_full,
+} mixture_form;
+
 typedef struct mixture_kernels {
   // "baseline", "avx2" or "avx512"; "neon" on Arm.
   const char *name;
@@ -26,21 +35,30 @@ typedef struct mixture_kernels {
   void (*transpose_rows)(const double *rows, long row_stride, long count, long dimension,
                          double *x, long stride);
 
-  // out = constant - p |x - mean|^2 / 2; NaN, from overflow, becomes -infinity.
-  void (*spherical_logs)(mixture_tile tile, const double *mean, double precision,
-                         double constant, double *out);
+  // terms_k = constant_k - p_k |x - mean_k|^2 / 2; NaN, from overflow, becomes -infinity.
+  void (*spherical_terms)(mixture_tile tile, long components, const double *means,
+                          const double *precisions, const double *constants, double *terms);
 
-  // out = constant - sum_j p_j (x_j - mean_j)^2 / 2.
-  void (*diagonal_logs)(mixture_tile tile, const double *mean, const double *precisions,
-                        double constant, double *out);
+  // terms_k = constant_k - sum_j p_kj (x_j - mean_kj)^2 / 2.
+  void (*diagonal_terms)(mixture_tile tile, long components, const double *means,
+                         const double *precisions, const double *constants, double *terms);
 
-  // out = constant - |A (x - mean)|^2 / 2, with A a packed lower triangle.
-  // `scratch`: mixture_logs_scratch(dimension) doubles.
-  void (*full_logs)(mixture_tile tile, const double *mean, const double *inverse_factor,
-                    double constant, double *out, double *scratch);
+  // terms_k = constant_k - sum_j (r_kj (x_j - origin_j) - shift_kj)^2 / 2: a third less work than the above where the
+  // origin is near all means.
+  void (*scaled_terms)(mixture_tile tile, long components, const double *origin,
+                       const double *roots, const double *shifts, const double *constants,
+                       double *terms, double *scratch);
 
-  // terms: `components` runs of `stride` values. In: ln(pi_k f_k(x)); out: responsibilities.
-  // logs: ln sum_k pi_k f_k(x), one per point.
+  // terms_k = constant_k - |A_k (x - mean_k)|^2 / 2, with A_k a packed lower triangle.
+  void (*full_terms)(mixture_tile tile, long components, const double *means,
+                     const double *inverse_factors, const double *constants, double *terms,
+                     double *scratch);
+
+  // out[j * stride + i] = (A (x - origin))_j.
+  void (*whiten)(mixture_tile tile, const double *origin, const double *inverse_factor,
+                 double *out, double *scratch);
+
+  // In: terms ln(pi_k f_k(x)); out: responsibilities. logs: ln sum_k pi_k f_k(x), one per point.
   void (*normalise)(double *terms, long components, long stride, long count, double *logs);
 
   // As normalise, returning the sum of the logs of the points whose weight is not zero instead of each.
@@ -50,17 +68,15 @@ typedef struct mixture_kernels {
   // values *= factors.
   void (*multiply)(double *values, const double *factors, long count);
 
-  // sum of a.
-  double (*total)(const double *a, long count);
-
-  // first += sum a (x - o); second += sum a |x - o|^2, its diagonal, or its packed triangle.
-  void (*trace_moments)(mixture_tile tile, const double *origin, const double *a, double *first,
-                        double *second);
-  void (*diagonal_moments)(mixture_tile tile, const double *origin, const double *a,
-                           double *first, double *second);
-  // `scratch`: mixture_moments_scratch(dimension, count) doubles.
-  void (*full_moments)(mixture_tile tile, const double *origin, const double *a, double *first,
-                       double *second, double *scratch);
+  // Adds the moments of a tile about the origin of each component, origin_stride = d, or about one for all,
+  // origin_stride = 0; without second moments only the latter. The sums of a component are sum a, the d sums
+  // a (x - o), and the trace or the diagonal of sum a (x - o)(x - o)'; or, with all second moments, the packed triangle
+  // of sum a (1, x - o)(1, x - o)'.
+  // Where all shares of a component, or in large dimensions that of a point, are at most `negligible`, they may be left
+  // out.
+  void (*moments)(mixture_tile tile, long components, mixture_form form, const double *origins,
+                  long origin_stride, const double *shares, double negligible, double *sums,
+                  double *scratch);
 
   // exp of values <= 0 (below -708: zero) and ln of positive normal values, for their tests.
   void (*exponential)(const double *x, double *out, long count);
@@ -74,8 +90,11 @@ const mixture_kernels *mixture_kernels_chosen(void);
 // The kernels of that name; NULL if there are none or this processor cannot run them.
 const mixture_kernels *mixture_kernels_named(const char *name);
 
-long mixture_logs_scratch(long dimension);
-long mixture_moments_scratch(long dimension, long count);
+// Whether all second moments about one origin for all components cost less than about an origin for each.
+int mixture_gains_from_common_origin(long dimension);
+
+// How many doubles of scratch any of the above needs for a tile of that stride.
+long mixture_scratch(long dimension, long stride);
 
 #ifdef __cplusplus
 }

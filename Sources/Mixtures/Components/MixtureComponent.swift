@@ -1,26 +1,23 @@
-/// What a component has learnt from some points. Parts merge into the whole.
+/// What the components of a mixture have learnt from some points. Parts merge into the whole.
 public protocol SufficientStatistics: Mergeable {
-  /// The effective count Nₖ = Σᵢ wᵢrᵢₖ.
-  var effectiveCount: Double { get }
+  /// The effective count Nₖ = Σᵢ wᵢrᵢₖ of each component.
+  var effectiveCounts: [Double] { get }
 
-  /// Empty statistics about a better origin, where the moments about this one lose
-  /// digits to cancellation; `nil` where they don't.
+  /// Empty statistics about better origins, where the moments about these lose digits to cancellation; `nil` where
+  /// they don't.
   var recentred: Self? { get }
 }
 
 /// One member of a mixture, with its current parameters.
 public protocol MixtureComponent: Sendable, Equatable {
+  /// The weighted densities of all components, as an E-step asks for them.
+  associatedtype Terms: MixtureTerms
+
   /// The length *d* of the points.
   var dimension: Int { get }
 
-  /// Writes ln f(xᵢ) + `offset` for every point of the tile; −∞ where the density is zero.
-  ///
-  /// - Parameters:
-  ///   - tile: points of the component's dimension.
-  ///   - offset: such as ln πₖ; may be −∞.
-  ///   - logs: room for `tile.capacity` values, of which at least `tile.count` are written.
-  func logDensities(
-    of tile: Tile, plus offset: Double, into logs: UnsafeMutableBufferPointer<Double>)
+  /// What an E-step needs of components with these mixing weights, computed once.
+  static func terms(of components: [Self], weights: [Double]) -> Terms
 
   /// Draws one point.
   func sample(using generator: inout some RandomNumberGenerator) -> [Double]
@@ -29,35 +26,45 @@ public protocol MixtureComponent: Sendable, Equatable {
   func change(from other: Self) -> Double
 }
 
+/// ln πₖ f(x; θₖ) of all components of a mixture: they share the work on a point.
+public protocol MixtureTerms: Sendable {
+  /// Writes ln πₖ f(xᵢ; θₖ) for every component and every point of the tile; −∞ where it is zero.
+  ///
+  /// - Parameters:
+  ///   - tile: points of the mixture's dimension.
+  ///   - terms: K runs of `tile.capacity` values, of which the first `tile.lanes` are written.
+  func write(_ tile: Tile, into terms: UnsafeMutableBufferPointer<Double>)
+}
+
 /// Turns statistics into components. It sees all K at once, because it owns what ties them:
 /// equal volume, shape or orientation.
 public protocol ComponentFamily: Sendable {
   /// What the family makes.
   associatedtype Component: MixtureComponent
 
-  /// What a component learns from.
+  /// What the components of a mixture learn from.
   associatedtype Statistics: SufficientStatistics
 
-  /// The zero of the monoid, with moments about a point near those that `component` accounts for.
-  func emptyStatistics(near component: Component) -> Statistics
+  /// The zero of the monoid, with moments about points near those that each component accounts for.
+  func emptyStatistics(near mixture: Mixture<Component>) -> Statistics
 
-  /// The zero of the monoid, with moments about `point`.
-  func emptyStatistics(about point: [Double]) -> Statistics
+  /// The zero of the monoid for so many components, with moments about `point`.
+  func emptyStatistics(components: Int, about point: [Double]) -> Statistics
 
-  /// Adds the points of a tile, point *i* counting `shares[i]` = wᵢrᵢₖ times.
+  /// Adds the points of a tile, point *i* counting `shares[k * tile.capacity + i]` = wᵢrᵢₖ times for component *k*.
   ///
   /// - Parameters:
   ///   - tile: points of the family's dimension.
-  ///   - shares: `tile.capacity` values: one per point, then zero up to whole vectors; what follows is
+  ///   - shares: K runs of `tile.capacity` values: one per point, then zero up to whole vectors; what follows is
   ///     undefined.
-  ///   - statistics: those of one component.
+  ///   - statistics: those of all components.
   func accumulate(
     _ tile: Tile, shares: UnsafeBufferPointer<Double>, into statistics: inout Statistics)
 
   /// The M-step: the components that maximise the expected log-likelihood.
   ///
   /// - Throws: ``Degeneracy`` naming the first component without a finite maximum.
-  func maximize(_ statistics: [Statistics]) throws(Degeneracy) -> Maximum<Component>
+  func maximize(_ statistics: Statistics) throws(Degeneracy) -> Maximum<Component>
 }
 
 /// The result of an M-step.

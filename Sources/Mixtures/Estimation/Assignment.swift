@@ -16,19 +16,17 @@ protocol Assignment: Sendable {
 
 /// The E-step: responsibilities under a mixture.
 struct PosteriorAssignment<Component: MixtureComponent>: Assignment {
-  let mixture: Mixture<Component>
+  let componentCount: Int
+  private let terms: Component.Terms
 
-  var componentCount: Int { mixture.componentCount }
-
-  func assign(_ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>) -> Double {
-    tile.countsWholePoints
-      ? unweighted(tile, into: responsibilities) : weighted(tile, into: responsibilities)
+  init(_ mixture: Mixture<Component>) {
+    componentCount = mixture.componentCount
+    terms = Component.terms(of: mixture.components, weights: mixture.weights)
   }
 
-  private func unweighted(
-    _ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>
-  ) -> Double {
-    mixture.logTerms(of: tile, into: responsibilities)
+  func assign(_ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>) -> Double {
+    guard tile.countsWholePoints else { return weighted(tile, into: responsibilities) }
+    write(tile, into: responsibilities)
     guard let terms = responsibilities.baseAddress else { return 0 }
     return TileKernels.chosen.normaliseTotal(
       terms, components: componentCount, stride: tile.capacity, lanes: tile.lanes,
@@ -38,14 +36,32 @@ struct PosteriorAssignment<Component: MixtureComponent>: Assignment {
   private func weighted(
     _ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>
   ) -> Double {
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: tile.capacity) { logs in
-      mixture.posterior(of: tile, into: responsibilities, logDensities: logs)
+    withAlignedScratch(tile.capacity) { logs in
+      assign(tile, into: responsibilities, logDensities: logs)
       var sum = 0.0
       for index in 0..<tile.count where tile.weights[index] > 0 {
         sum += tile.weights[index] * logs[index]
       }
       return sum
     }
+  }
+
+  /// Responsibilities and log-densities of the points of one tile, `tile.capacity` values of the latter.
+  func assign(
+    _ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>,
+    logDensities: UnsafeMutablePointer<Double>
+  ) {
+    write(tile, into: responsibilities)
+    guard let terms = responsibilities.baseAddress else { return }
+    TileKernels.chosen.normalise(
+      terms, components: componentCount, stride: tile.capacity, lanes: tile.lanes,
+      logDensities: logDensities)
+  }
+
+  /// ln(πₖ f(xᵢ; θₖ)).
+  func write(_ tile: Tile, into terms: UnsafeMutableBufferPointer<Double>) {
+    precondition(terms.count == componentCount * tile.capacity, "one run per component")
+    self.terms.write(tile, into: terms)
   }
 }
 
@@ -139,11 +155,7 @@ struct NearestCentreAssignment: Assignment {
 
   func assign(_ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>) -> Double {
     let capacity = tile.capacity
-    for k in 0..<componentCount {
-      let run = UnsafeMutableBufferPointer(
-        rebasing: responsibilities[(k * capacity)..<((k + 1) * capacity)])
-      centres.squaredDistances(of: tile, to: k, into: run)
-    }
+    centres.squaredDistances(of: tile, into: responsibilities)
     for index in 0..<tile.lanes {
       var nearest = 0
       for k in 1..<max(1, componentCount)

@@ -1,8 +1,10 @@
+import MixtureKernels
+
 /// What one E-step has seen: the statistics of all components, the log-likelihood, and how many
 /// points there were. Parts merge into the whole.
 public struct Expectation<Family: ComponentFamily>: Mergeable {
-  /// One per component.
-  public internal(set) var statistics: [Family.Statistics]
+  /// Those of all components.
+  public internal(set) var statistics: Family.Statistics
 
   /// ℓ = Σᵢ wᵢ ln p(xᵢ) under the mixture that assigned the points; zero where they were assigned
   /// without a density.
@@ -14,17 +16,17 @@ public struct Expectation<Family: ComponentFamily>: Mergeable {
   /// How often moments were taken again about a better origin.
   public internal(set) var recentred = 0
 
-  init(zeros: [Family.Statistics]) { statistics = zeros }
+  init(zero: Family.Statistics) { statistics = zero }
 
   public mutating func merge(_ other: Expectation) {
-    for k in statistics.indices { statistics[k].merge(other.statistics[k]) }
+    statistics.merge(other.statistics)
     logLikelihood += other.logLikelihood
     pointCount += other.pointCount
     recentred += other.recentred
   }
 
   /// Nₖ for each component.
-  public var effectiveCounts: [Double] { statistics.map { $0.effectiveCount } }
+  public var effectiveCounts: [Double] { statistics.effectiveCounts }
 }
 
 extension Expectation {
@@ -55,8 +57,8 @@ extension Mixture {
     over points: any PointSource, family: Family, threads: Int = 1
   ) -> Expectation<Family> where Family.Component == Component {
     family.expectation(
-      assigning: PosteriorAssignment(mixture: self), over: points,
-      from: components.map(family.emptyStatistics(near:)), threads: threads)
+      assigning: PosteriorAssignment(self), over: points,
+      from: family.emptyStatistics(near: self), threads: threads)
   }
 }
 
@@ -67,35 +69,27 @@ extension ComponentFamily {
   /// takes them about a better one.
   func expectation(
     assigning assignment: some Assignment, over points: any PointSource,
-    from zeros: [Statistics], threads: Int
+    from zero: Statistics, threads: Int
   ) -> Expectation<Self> {
-    let first = accumulated(assigning: assignment, over: points, from: zeros, threads: threads)
-    let better = first.statistics.map { $0.recentred }
-    guard better.contains(where: { $0 != nil }) else { return first }
-    let recentred = zip(better, zeros).map { $0 ?? $1 }
-    var second = accumulated(
-      assigning: assignment, over: points, from: recentred, threads: threads)
+    let first = accumulated(assigning: assignment, over: points, from: zero, threads: threads)
+    guard let better = first.statistics.recentred else { return first }
+    var second = accumulated(assigning: assignment, over: points, from: better, threads: threads)
     second.recentred = 1
     return second
   }
 
   private func accumulated(
     assigning assignment: some Assignment, over points: any PointSource,
-    from zeros: [Statistics], threads: Int
+    from zero: Statistics, threads: Int
   ) -> Expectation<Self> {
-    PointPass(points, threads: threads).fold(into: Expectation<Self>(zeros: zeros)) { seen, tile in
-      let capacity = tile.capacity
-      withUnsafeTemporaryAllocation(
-        of: Double.self, capacity: assignment.componentCount * capacity
-      ) { shares in
+    PointPass(points, threads: threads).fold(into: Expectation<Self>(zero: zero)) { seen, tile in
+      let count = assignment.componentCount * tile.capacity
+      withAlignedScratch(count) { scratch in
+        let shares = UnsafeMutableBufferPointer(start: scratch, count: count)
         seen.logLikelihood += assignment.assign(tile, into: shares)
         seen.pointCount += tile.totalWeight
-        for k in 0..<assignment.componentCount {
-          let run = UnsafeMutableBufferPointer(
-            rebasing: shares[(k * capacity)..<((k + 1) * capacity)])
-          tile.multiplyByWeights(run)
-          accumulate(tile, shares: UnsafeBufferPointer(run), into: &seen.statistics[k])
-        }
+        tile.multiplyByWeights(shares)
+        accumulate(tile, shares: UnsafeBufferPointer(shares), into: &seen.statistics)
       }
     }
   }

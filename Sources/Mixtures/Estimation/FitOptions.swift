@@ -16,6 +16,10 @@ public struct FitOptions: Sendable {
   /// for none.
   public var covarianceFloor = 0.0
 
+  /// Whether what is lost in rounding is left out: components that have no share of a point worth mentioning. It saves time
+  /// where components are well separated, and none where they overlap.
+  public var skipsNegligible = true
+
   /// How many threads work; changes no bit of the result.
   public var threads = processorCount
 

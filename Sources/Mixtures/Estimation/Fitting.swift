@@ -35,7 +35,8 @@ extension FitProblem {
     self.points = points
     self.summary = summary
     family = try GaussianFamily(
-      structure, scale: summary.scale, covarianceFloor: options.covarianceFloor)
+      structure, ofAll: summary, covarianceFloor: options.covarianceFloor,
+      negligibleShare: options.skipsNegligible ? Safeguards.negligibleShare : 0)
     threads = options.threads
     isCancelled = options.isCancelled
     try checkSpread()

@@ -17,15 +17,16 @@ struct Centres: Sendable, Equatable {
     minusTwicePrecisions = precisions.map { -2 * $0 }
   }
 
-  /// Squared distances of a tile's points to one centre.
-  func squaredDistances(
-    of tile: Tile, to centre: Int, into distances: UnsafeMutableBufferPointer<Double>
-  ) {
-    precondition(distances.count == tile.capacity, "one value per point")
+  /// Squared distances of a tile's points to all centres, a run of `tile.capacity` values for each.
+  func squaredDistances(of tile: Tile, into distances: UnsafeMutableBufferPointer<Double>) {
+    precondition(
+      distances.count == positions.count * tile.capacity, "one value per point and centre")
     guard let out = distances.baseAddress else { return }
     tile.withView { view in
-      TileKernels.chosen.diagonalLogs(
-        view, mean: positions[centre], precisions: minusTwicePrecisions, constant: 0, into: out)
+      TileKernels.chosen.diagonalTerms(
+        view, means: positions.flatMap(\.self),
+        precisions: positions.flatMap { _ in minusTwicePrecisions },
+        constants: positions.map { _ in 0 }, into: out)
     }
   }
 

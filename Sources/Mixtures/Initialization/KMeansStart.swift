@@ -84,13 +84,12 @@ extension FitProblem {
 
   /// A cluster that has lost all its points keeps its centre.
   private func lloydStep(_ centres: Centres) -> Clusters {
-    let zeros = centres.positions.map { GaussianStatistics(origin: $0, shape: .trace) }
     let seen = family.expectation(
-      assigning: NearestCentreAssignment(centres: centres), over: points, from: zeros,
-      threads: threads)
+      assigning: NearestCentreAssignment(centres: centres), over: points,
+      from: GaussianStatistics(origins: centres.positions, .trace), threads: threads)
     var moved = centres
-    for (k, statistics) in seen.statistics.enumerated() where statistics.effectiveCount > 0 {
-      moved.positions[k] = statistics.scatter.mean
+    for (k, cluster) in seen.statistics.scatters.enumerated() where cluster.effectiveCount > 0 {
+      moved.positions[k] = cluster.mean
     }
     return Clusters(
       centres: moved, shares: seen.shares)

@@ -49,10 +49,14 @@ private struct Race: Mergeable {
 
   private func nearestDistances(of tile: Tile, to centres: Centres) -> [Double] {
     var nearest = Array(repeating: Double.infinity, count: tile.capacity)
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: tile.capacity) { distances in
-      for centre in centres.positions.indices {
-        centres.squaredDistances(of: tile, to: centre, into: distances)
-        for index in 0..<tile.count { nearest[index] = min(nearest[index], distances[index]) }
+    let count = centres.positions.count * tile.capacity
+    withAlignedScratch(count) { distances in
+      centres.squaredDistances(
+        of: tile, into: UnsafeMutableBufferPointer(start: distances, count: count))
+      for start in stride(from: 0, to: count, by: tile.capacity) {
+        for index in 0..<tile.count {
+          nearest[index] = min(nearest[index], distances[start + index])
+        }
       }
     }
     return nearest

@@ -31,11 +31,10 @@ public struct FitProblem: Sendable {
 
   /// The M-step of points shared out without a mixture; moments are taken about the mean of all.
   func mixture(assigning assignment: some Assignment) throws(Degeneracy) -> GaussianMixture {
-    let zeros = (0..<assignment.componentCount).map { _ in
-      family.emptyStatistics(about: summary.mean)
-    }
     let seen = family.expectation(
-      assigning: assignment, over: points, from: zeros, threads: threads)
+      assigning: assignment, over: points,
+      from: family.emptyStatistics(components: assignment.componentCount, about: summary.mean),
+      threads: threads)
     return try family.maximize(seen).mixture
   }
 

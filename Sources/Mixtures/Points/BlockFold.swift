@@ -44,8 +44,7 @@ package struct PointPass: Sendable {
   private func total<Total: Mergeable>(
     of tree: MergeTree, _ zero: Total, _ accumulate: (inout Total, Tile) -> Void
   ) -> Total {
-    var tile = Tile(
-      capacity: min(grid.tileRows, max(1, points.count)), dimension: points.dimension)
+    var tile = Tile(capacity: grid.tileCapacity(points.count), dimension: points.dimension)
     return tree.reduce { block in
       var total = zero
       for rows in grid.tiles(of: block) {
@@ -75,6 +74,12 @@ package struct BlockGrid: Sendable {
 
   /// Whether one pass keeps all threads at work; otherwise whole fits had better run side by side.
   package func occupies(_ threads: Int) -> Bool { blockCount / 4 >= threads }
+
+  /// Some lanes more than a tile has rows: at a power of two, the runs of all coordinates would compete for the same
+  /// lines of the cache.
+  func tileCapacity(_ points: Int) -> Int {
+    min(tileRows, max(1, points)) + Tile.laneMultiple
+  }
 
   package func tiles(of block: Int) -> some Sequence<Range<Int>> {
     let end = min(points, (block + 1) * blockRows)

@@ -20,8 +20,11 @@ public struct DataSummary: Sendable {
   /// One name per column.
   public let featureNames: [String]
 
-  /// The spread of the data, against which covariances are judged.
+  /// Where the data lie and how they spread, against which covariances are judged.
   public let scale: DataScale
+
+  /// n, mean and Σᵢ wᵢ(xᵢ − x̄)(xᵢ − x̄)ᵀ of all points.
+  let scatter: Scatter
 
   /// Beyond this magnitude, and below its reciprocal, squares and their sums leave Float64.
   private static let largestMagnitude = 1e140
@@ -54,33 +57,38 @@ public struct DataSummary: Sendable {
     let scatter =
       (moments.recentred.map { better in
         PointPass(points, threads: threads).fold(into: better) { $0.add($1) }
-      } ?? moments).scatter
+      } ?? moments).scatters[0]
+    self.scatter = scatter
     pointCount = scatter.effectiveCount
     rowCount = extent.count
     mean = scatter.mean
     covariance = .full(
       lowerTriangle: scatter.values.map { $0 / scatter.effectiveCount },
       dimension: points.dimension)
-    scale = DataScale(variances: covariance.variances, ranges: ranges)
+    scale = DataScale(centre: scatter.mean, variances: covariance.variances, ranges: ranges)
     self.ranges = ranges
     featureNames = names
   }
 
   private static func zero(_ ranges: [ClosedRange<Double>]) -> GaussianStatistics {
     GaussianStatistics(
-      origin: ranges.map { $0.lowerBound + ($0.upperBound - $0.lowerBound) / 2 }, shape: .full)
+      components: 1, about: ranges.map { $0.lowerBound + ($0.upperBound - $0.lowerBound) / 2 },
+      .full)
   }
 }
 
 extension GaussianStatistics {
   /// Adds the points of a tile, each with its own weight.
   fileprivate mutating func add(_ tile: Tile) {
-    tile.weights.withUnsafeBufferPointer { add(tile, shares: $0) }
+    tile.weights.withUnsafeBufferPointer { add(tile, shares: $0, negligible: 0) }
   }
 }
 
-/// The spread of the data per column, and how fine Float64 resolves it.
+/// Where the data lie, their spread per column, and how fine Float64 resolves it.
 public struct DataScale: Sendable, Equatable {
+  /// The mean of each column over all points.
+  public let centre: [Double]
+
   /// The variance of each column over all points.
   public let variances: [Double]
 
@@ -90,7 +98,8 @@ public struct DataScale: Sendable, Equatable {
   /// The length *d* of the points.
   public var dimension: Int { variances.count }
 
-  init(variances: [Double], ranges: [ClosedRange<Double>]) {
+  init(centre: [Double], variances: [Double], ranges: [ClosedRange<Double>]) {
+    self.centre = centre
     self.variances = variances
     resolutions = ranges.map { range in
       let rounding = 4 * Double.ulpOfOne * max(abs(range.lowerBound), abs(range.upperBound))

@@ -20,7 +20,7 @@ public struct Tile: Sendable {
   public private(set) var count = 0
 
   /// *d* runs of `capacity` values.
-  package private(set) var coordinates: [Double]
+  package private(set) var coordinates: AlignedArray
 
   /// The point weight wᵢ of each point: how often it counts. One unless a source says otherwise.
   package private(set) var weights: [Double]
@@ -43,7 +43,7 @@ public struct Tile: Sendable {
     precondition(capacity > 0 && dimension > 0, "a tile holds at least one point of one coordinate")
     self.capacity = Self.wholeLanes(capacity)
     self.dimension = dimension
-    self.coordinates = Array(repeating: 0, count: self.capacity * dimension)
+    self.coordinates = AlignedArray(zeros: self.capacity * dimension)
     self.weights = Array(repeating: 0, count: self.capacity)
   }
 
@@ -140,13 +140,17 @@ public struct Tile: Sendable {
     hasUnitWeights ? Double(count) : weights[..<count].reduce(0, +)
   }
 
-  /// Turns one responsibility per point into wᵢrᵢₖ, zero in the lanes beyond the last point.
+  /// Turns responsibilities into wᵢrᵢₖ, zero in the lanes beyond the last point.
+  ///
+  /// - Parameter responsibilities: a run of `capacity` values for each component.
   package func multiplyByWeights(_ responsibilities: UnsafeMutableBufferPointer<Double>) {
-    precondition(responsibilities.count == capacity, "one value per lane")
+    precondition(responsibilities.count % capacity == 0, "one value per lane")
     guard !hasUnitWeights || count < lanes, let values = responsibilities.baseAddress else {
       return
     }
-    TileKernels.chosen.multiply(values, by: weights, lanes: lanes)
+    for start in stride(from: 0, to: responsibilities.count, by: capacity) {
+      TileKernels.chosen.multiply(values + start, by: weights, lanes: lanes)
+    }
   }
 
   private mutating func begin(_ rows: Range<Int>) {

@@ -11,8 +11,8 @@ import Testing
     #expect(tile.rows == 7..<12 && tile.firstRow == 7 && tile.count == 5)
     #expect(tile[0, 0] == 70 && tile[4, 1] == 111)
     #expect(tile.weights == Array(repeating: 1, count: 5) + Array(repeating: 0, count: 27))
-    #expect(tile.coordinates[5..<32].allSatisfy { $0 == 0 })
-    #expect(tile.coordinates[37..<64].allSatisfy { $0 == 0 })
+    #expect((5..<32).map { tile.coordinates[$0] }.allSatisfy { $0 == 0 })
+    #expect((37..<64).map { tile.coordinates[$0] }.allSatisfy { $0 == 0 })
   }
 
   @Test func weightsAreIndexedByRowOfTheSource() throws {

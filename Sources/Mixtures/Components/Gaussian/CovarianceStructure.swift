@@ -16,6 +16,9 @@ public struct CovarianceStructure: Sendable {
   /// How much of each scatter the estimate needs.
   public let scatterShape: ScatterShape
 
+  /// Whether all components share one covariance, so that the estimate needs only the sum of their scatters.
+  public let needsOnlyPooled: Bool
+
   /// The dimensions for which the structure is defined.
   public let dimensions: ClosedRange<Int>
 
@@ -23,7 +26,7 @@ public struct CovarianceStructure: Sendable {
   public let covarianceParameterCount: @Sendable (_ dimension: Int, _ components: Int) -> Int
 
   /// The maximum-likelihood covariances for the given scatters.
-  public let estimate: @Sendable (_ scatters: [Scatter]) -> [Covariance]
+  public let estimate: @Sendable (_ scatters: Scatters) -> [Covariance]
 
   /// The number of free parameters of a mixture: K − 1 mixing weights, Kd means and the covariances'.
   public func parameterCount(dimension: Int, components: Int) -> Int {
@@ -45,12 +48,14 @@ public struct CovarianceStructure: Sendable {
   }
 
   init(
-    _ name: String, scatterShape: ScatterShape, dimensions: ClosedRange<Int> = 2...Int.max,
+    _ name: String, scatterShape: ScatterShape, needsOnlyPooled: Bool = false,
+    dimensions: ClosedRange<Int> = 2...Int.max,
     covarianceParameterCount: @escaping @Sendable (_ dimension: Int, _ components: Int) -> Int,
-    estimate: @escaping @Sendable (_ scatters: [Scatter]) -> [Covariance]
+    estimate: @escaping @Sendable (_ scatters: Scatters) -> [Covariance]
   ) {
     self.name = name
     self.scatterShape = scatterShape
+    self.needsOnlyPooled = needsOnlyPooled
     self.dimensions = dimensions
     self.covarianceParameterCount = covarianceParameterCount
     self.estimate = estimate
@@ -82,7 +87,7 @@ public struct CovarianceStructure: Sendable {
         effectiveCount: share, mean: component.mean, shape: scatterShape,
         values: component.covariance.scatterValues(scatterShape).map { share * $0 })
     }
-    for (k, estimate) in estimate(scatters).enumerated() {
+    for (k, estimate) in estimate(Scatters(scatters)).enumerated() {
       let own = mixture.components[k].covariance
       for i in 0..<mixture.dimension {
         for j in 0...i {

@@ -3,18 +3,18 @@ import MixtureKernels
 extension CovarianceStructure {
   /// One covariance for all components: Σₖ = Σₖ Wₖ / n.
   public static let eee = CovarianceStructure(
-    "EEE", scatterShape: .full,
+    "EEE", scatterShape: .full, needsOnlyPooled: true,
     covarianceParameterCount: { dimension, _ in packedCount(dimension) },
     estimate: { scatters in
-      let pooled = Scatter.pooled(scatters)
-      return scatters.map { _ in fullCovariance(of: pooled) }
+      let common = fullCovariance(of: scatters.pooled)
+      return scatters.components.map { _ in common }
     })
 
   /// One covariance per component: Σₖ = Wₖ / Nₖ.
   public static let vvv = CovarianceStructure(
     "VVV", scatterShape: .full,
     covarianceParameterCount: { dimension, components in components * packedCount(dimension) },
-    estimate: { scatters in scatters.map(fullCovariance) })
+    estimate: { scatters in scatters.components.map(fullCovariance) })
 
   private static func fullCovariance(of scatter: Scatter) -> Covariance {
     .full(

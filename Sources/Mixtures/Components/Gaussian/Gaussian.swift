@@ -13,11 +13,11 @@ public struct Gaussian: MixtureComponent {
   /// Σ, in squared units of the data.
   public let covariance: Covariance
 
-  private let logNormaliser: Double  // −½ (d ln 2π + ln |Σ|)
-  private let root: Root
+  let logNormaliser: Double  // −½ (d ln 2π + ln |Σ|)
+  let root: Root
 
   /// What the quadratic form needs, once per set of parameters.
-  private enum Root: Equatable, Sendable {
+  enum Root: Equatable, Sendable {
     case spherical(precision: Double)
     case diagonal(precisions: [Double])
     case full(CholeskyFactor)
@@ -81,25 +81,8 @@ public struct Gaussian: MixtureComponent {
 
   public var dimension: Int { mean.count }
 
-  public func logDensities(
-    of tile: Tile, plus offset: Double, into logs: UnsafeMutableBufferPointer<Double>
-  ) {
-    precondition(tile.dimension == dimension && logs.count == tile.capacity, "shapes agree")
-    guard let out = logs.baseAddress else { return }
-    let constant = offset + logNormaliser
-    tile.withView { view in
-      let kernels = TileKernels.chosen
-      switch root {
-      case .spherical(let precision):
-        kernels.sphericalLogs(view, mean: mean, precision: precision, constant: constant, into: out)
-      case .diagonal(let precisions):
-        kernels.diagonalLogs(
-          view, mean: mean, precisions: precisions, constant: constant, into: out)
-      case .full(let factor):
-        kernels.fullLogs(
-          view, mean: mean, inverseFactor: factor.inverse, constant: constant, into: out)
-      }
-    }
+  public static func terms(of components: [Gaussian], weights: [Double]) -> GaussianTerms {
+    GaussianTerms(components, weights: weights)
   }
 
   /// μ + Lz with z standard normal and Σ = LLᵀ.
@@ -125,5 +108,30 @@ public struct Gaussian: MixtureComponent {
       }
     }
     return largest
+  }
+}
+
+extension Gaussian.Root {
+  /// 1/σ², if the covariance is σ²I.
+  var sphericalPrecision: Double? {
+    if case .spherical(let precision) = self { precision } else { nil }
+  }
+
+  /// 1/σⱼ², if the covariance is diagonal.
+  func diagonalPrecisions(dimension: Int) -> [Double]? {
+    switch self {
+    case .spherical(let precision): Array(repeating: precision, count: dimension)
+    case .diagonal(let precisions): precisions
+    case .full: nil
+    }
+  }
+
+  /// The packed lower triangle A with AᵀA = Σ⁻¹.
+  func inverseFactor(dimension: Int) -> [Double] {
+    if case .full(let factor) = self { return factor.inverse }
+    let precisions = diagonalPrecisions(dimension: dimension) ?? []
+    return (0..<dimension).flatMap { i in
+      (0...i).map { j in i == j ? precisions[i].squareRoot() : 0 }
+    }
   }
 }

@@ -12,40 +12,111 @@ public struct GaussianFamily: ComponentFamily {
   /// zero for none.
   public let covarianceFloor: Double
 
+  /// Shares wᵢrᵢₖ up to this add nothing to a sum at double precision, and may be left out; zero to leave out nothing.
+  public let negligibleShare: Double
+
+  /// The scatter of all points, if statistics are always those of all points.
+  private let total: Scatter?
+
+  /// A family whose statistics may come from any points.
+  ///
   /// - Throws: ``ParameterError`` where the structure is not defined in the dimension of the data.
   /// - Precondition: the floor is in 0..<1.
   public init(
     _ structure: CovarianceStructure, scale: DataScale, covarianceFloor: Double = 0
   ) throws(ParameterError) {
+    try self.init(
+      structure, scale: scale, total: nil, covarianceFloor: covarianceFloor,
+      negligibleShare: Safeguards.negligibleShare)
+  }
+
+  /// A family whose statistics are always those of all the points that were summarised: structures with one covariance for all
+  /// components then need no second moments.
+  ///
+  /// - Throws: ``ParameterError`` where the structure is not defined in the dimension of the data.
+  /// - Precondition: the floor is in 0..<1.
+  package init(
+    _ structure: CovarianceStructure, ofAll data: DataSummary, covarianceFloor: Double = 0,
+    negligibleShare: Double = Safeguards.negligibleShare
+  ) throws(ParameterError) {
+    try self.init(
+      structure, scale: data.scale,
+      total: structure.needsOnlyPooled
+        ? data.scatter.reduced(to: structure.inDimension(data.scale.dimension).scatterShape) : nil,
+      covarianceFloor: covarianceFloor, negligibleShare: negligibleShare)
+  }
+
+  private init(
+    _ structure: CovarianceStructure, scale: DataScale, total: Scatter?, covarianceFloor: Double,
+    negligibleShare: Double
+  ) throws(ParameterError) {
     precondition(
       (0..<1).contains(covarianceFloor), "a covariance floor is a share from 0 to below 1")
     self.structure = try structure.inDimension(scale.dimension)
     self.scale = scale
+    self.total = total
     self.covarianceFloor = covarianceFloor
+    self.negligibleShare = negligibleShare
   }
 
-  public func emptyStatistics(near component: Gaussian) -> GaussianStatistics {
-    emptyStatistics(about: component.mean)
+  public func emptyStatistics(near mixture: GaussianMixture) -> GaussianStatistics {
+    let shape = structure.scatterShape
+    if let total, growth(of: mixture, total) <= GaussianStatistics.largestGrowth {
+      return GaussianStatistics(components: mixture.componentCount, total: total)
+    }
+    let isWorthwhile = TileKernels.gainsFromCommonOrigin(
+      shape.momentForm, dimension: scale.dimension)
+    if isWorthwhile, growth(of: mixture) <= GaussianStatistics.largestGrowth {
+      return emptyStatistics(components: mixture.componentCount, about: scale.centre)
+    }
+    return GaussianStatistics(origins: mixture.components.map(\.mean), shape)
   }
 
-  public func emptyStatistics(about point: [Double]) -> GaussianStatistics {
-    GaussianStatistics(origin: point, shape: structure.scatterShape)
+  public func emptyStatistics(components: Int, about point: [Double]) -> GaussianStatistics {
+    if let total, point == total.mean {
+      return GaussianStatistics(components: components, total: total)
+    }
+    return GaussianStatistics(components: components, about: point, structure.scatterShape)
+  }
+
+  /// By which factor second moments about the centre of the data exceed those about the means, less one: (μₖ − o)² in units
+  /// of a component's variance.
+  private func growth(of mixture: GaussianMixture) -> Double {
+    mixture.components.map { component in
+      ratio(
+        of: zip(component.mean, scale.centre).map { ($0 - $1) * ($0 - $1) },
+        to: component.covariance.variances)
+    }.max() ?? 0
+  }
+
+  /// By which factor the scatter of all points exceeds that within the components.
+  private func growth(of mixture: GaussianMixture, _ total: Scatter) -> Double {
+    let variances = total.shape == .trace ? [scale.variances.reduce(0, +)] : scale.variances
+    return mixture.components.map { component in
+      let own = component.covariance.variances
+      return ratio(of: variances, to: total.shape == .trace ? [own.reduce(0, +)] : own)
+    }.max() ?? 0
+  }
+
+  private func ratio(of squares: [Double], to variances: [Double]) -> Double {
+    structure.scatterShape == .trace
+      ? squares.reduce(0, +) / variances.reduce(0, +) : zip(squares, variances).map(/).max() ?? 0
   }
 
   public func accumulate(
     _ tile: Tile, shares: UnsafeBufferPointer<Double>, into statistics: inout GaussianStatistics
   ) {
-    statistics.add(tile, shares: shares)
+    statistics.add(tile, shares: shares, negligible: negligibleShare)
   }
 
-  public func maximize(_ statistics: [GaussianStatistics]) throws(Degeneracy) -> Maximum<Gaussian> {
-    let scatters = statistics.map { $0.scatter }
+  public func maximize(_ statistics: GaussianStatistics) throws(Degeneracy) -> Maximum<Gaussian> {
+    let scatters = statistics.scattersOfAll
     var maximum = Maximum<Gaussian>(components: [], floored: 0)
     for (k, estimate) in structure.estimate(scatters).enumerated() {
       let floored = scale.floored(estimate, at: covarianceFloor)
       if floored != estimate { maximum.floored += 1 }
       maximum.components.append(
-        try gaussian(k, scatters[k], floored))
+        try gaussian(k, scatters.components[k], floored))
     }
     return maximum
   }

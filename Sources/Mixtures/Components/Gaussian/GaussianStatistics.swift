@@ -1,125 +1,155 @@
 import MixtureKernels
 
-/// How much of the scatter Σᵢ wᵢrᵢₖ(xᵢ − μₖ)(xᵢ − μₖ)ᵀ a covariance structure needs.
-public enum ScatterShape: Sendable, Equatable {
-  /// Its trace: one number.
-  case trace
-  /// Its diagonal: *d* numbers.
-  case diagonal
-  /// All of it: d(d + 1)/2 numbers, the lower triangle row by row.
-  case full
+/// What the components of a Gaussian mixture have learnt from some points: for each, Nₖ, Σ a(x − oₖ) and
+/// Σ a(x − oₖ)(x − oₖ)ᵀ with a = wᵢrᵢₖ, or the trace or diagonal of the latter.
+///
+/// The parts of one iteration share the origins, so merging is plain addition. An origin is the component's current mean,
+/// and nothing cancels however far the data lie from zero; or one point for all components, where it is so near their means
+/// that next to nothing cancels: then they share the work on a point.
+///
+/// Components with one covariance for all need only the sum of their scatters. Where the scatter of all points is known,
+/// that of the means tells it: see ``Scatters``.
+public struct GaussianStatistics: SufficientStatistics {
+  /// Where all second moments grow by at most this factor because they are taken about a common origin, 8 of the 53 bits
+  /// of a sum are lost: no more than rounding takes in sums of some ten thousand terms.
+  static let largestGrowth = 256.0
 
-  /// How many numbers that is in dimension *d*.
-  public func count(dimension: Int) -> Int {
-    switch self {
-    case .trace: 1
-    case .diagonal: dimension
-    case .full: packedCount(dimension)
+  let componentCount: Int
+  private let dimension: Int
+  private let shape: ScatterShape
+  private let form: MomentForm
+
+  /// *d* coordinates for each component, or for all of them.
+  private let origins: [Double]
+
+  /// The scatter of all points, where no second moments are collected.
+  private let total: Scatter?
+
+  /// Those of component after component, in the order of the kernels.
+  private var sums: [Double]
+
+  /// Moments about one origin for all components.
+  init(components: Int, about origin: [Double], _ shape: ScatterShape) {
+    self.init(components, origins: origin, dimension: origin.count, shape)
+  }
+
+  /// Moments about an origin for each component.
+  init(origins: [[Double]], _ shape: ScatterShape) {
+    self.init(
+      origins.count, origins: origins.flatMap(\.self), dimension: origins[0].count, shape)
+  }
+
+  /// First moments alone, of points whose scatter is known.
+  init(components: Int, total: Scatter) {
+    self.init(
+      components, origins: total.mean, dimension: total.dimension, total.shape, total: total)
+  }
+
+  private init(
+    _ components: Int, origins: [Double], dimension: Int, _ shape: ScatterShape,
+    total: Scatter? = nil
+  ) {
+    componentCount = components
+    self.dimension = dimension
+    self.shape = shape
+    self.origins = origins
+    self.total = total
+    form = total == nil ? shape.momentForm : .none
+    sums = Array(repeating: 0, count: components * form.sumCount(dimension: dimension))
+  }
+
+  public mutating func merge(_ other: GaussianStatistics) {
+    for index in sums.indices { sums[index] += other.sums[index] }
+  }
+
+  /// Adds the points of a tile; shares up to `negligible` may be left out.
+  mutating func add(_ tile: Tile, shares: UnsafeBufferPointer<Double>, negligible: Double) {
+    precondition(
+      tile.dimension == dimension && shares.count == componentCount * tile.capacity, "shapes agree")
+    guard let a = shares.baseAddress else { return }
+    tile.withView { view in
+      TileKernels.chosen.addMoments(
+        view, form, origins: origins, shares: a, components: componentCount,
+        negligible: negligible, to: &sums)
+    }
+  }
+
+  public var effectiveCounts: [Double] { (0..<componentCount).map { sums[$0 * sumCount] } }
+
+  /// μₖ and Wₖ of each component, or the latter's sum.
+  var scattersOfAll: Scatters {
+    guard let total else { return Scatters(scatters) }
+    return Scatters(means: scatters, total: total)
+  }
+
+  /// μₖ = oₖ + Σ a(x − oₖ) / Nₖ, and Wₖ about it as far as it is known.
+  ///
+  /// Source: Chan, Golub & LeVeque (1983), "Algorithms for computing the sample variance",
+  /// eq. 1.5 (the shifted-data form).
+  public var scatters: [Scatter] { (0..<componentCount).map(scatter) }
+
+  private func scatter(_ k: Int) -> Scatter {
+    let count = sums[k * sumCount]
+    let shift = firstMoments(k).map { $0 / count }
+    var scatter = Scatter(
+      effectiveCount: count, mean: zip(origin(k), shift).map(+), shape: shape,
+      values: secondMoments(k))
+    if form != .none { scatter.add(-count, squareOf: shift) }
+    return scatter
+  }
+
+  private var sumCount: Int { form.sumCount(dimension: dimension) }
+
+  private func origin(_ k: Int) -> ArraySlice<Double> {
+    let start = origins.count == dimension ? 0 : k * dimension
+    return origins[start..<(start + dimension)]
+  }
+
+  private func firstMoments(_ k: Int) -> [Double] {
+    let start = k * sumCount
+    return (1...dimension).map { sums[start + (form == .full ? packedIndex($0, 0) : $0)] }
+  }
+
+  private func secondMoments(_ k: Int) -> [Double] {
+    let start = k * sumCount
+    guard form == .full else { return Array(sums[(start + 1 + dimension)..<(start + sumCount)]) }
+    return (1...dimension).flatMap { i in
+      sums[(start + packedIndex(i, 1))...(start + packedIndex(i, i))]
     }
   }
 }
 
-/// What a Gaussian component has learnt from some points: Nₖ, Σ a(x − o), Σ a(x − o)(x − o)ᵀ
-/// with a = wᵢrᵢₖ.
-///
-/// The origin *o* is the component's current mean: the parts of one iteration share it, so
-/// merging is plain addition, and nothing cancels however far the data lie from zero.
-public struct GaussianStatistics: SufficientStatistics {
-  /// Nₖ = Σ a.
-  public private(set) var effectiveCount = 0.0
-
-  private let origin: [Double]
-  private let shape: ScatterShape
-  private var firstMoment: [Double]
-  private var secondMoment: [Double]
-
-  init(origin: [Double], shape: ScatterShape) {
-    self.origin = origin
-    self.shape = shape
-    firstMoment = Array(repeating: 0, count: origin.count)
-    secondMoment = Array(repeating: 0, count: shape.count(dimension: origin.count))
-  }
-
-  public mutating func merge(_ other: GaussianStatistics) {
-    effectiveCount += other.effectiveCount
-    for j in firstMoment.indices { firstMoment[j] += other.firstMoment[j] }
-    for j in secondMoment.indices { secondMoment[j] += other.secondMoment[j] }
-  }
-
-  mutating func add(_ tile: Tile, shares: UnsafeBufferPointer<Double>) {
-    precondition(tile.dimension == origin.count && shares.count == tile.capacity, "shapes agree")
-    guard let a = shares.baseAddress else { return }
-    let kernels = TileKernels.chosen
-    effectiveCount += kernels.total(a, lanes: tile.lanes)
-    let addMoments =
-      switch shape {
-      case .trace: kernels.addTraceMoments
-      case .diagonal: kernels.addDiagonalMoments
-      case .full: kernels.addFullMoments
-      }
-    tile.withView { view in
-      firstMoment.withUnsafeMutableBufferPointer { first in
-        secondMoment.withUnsafeMutableBufferPointer { second in
-          guard let first = first.baseAddress, let second = second.baseAddress else { return }
-          addMoments(view, origin, a, first, second)
-        }
-      }
-    }
-  }
-
-  /// μₖ = o + Σ a(x − o) / Nₖ, and Wₖ about it.
-  ///
-  /// Source: Chan, Golub & LeVeque (1983), "Algorithms for computing the sample variance",
-  /// eq. 1.5 (the shifted-data form).
-  public var scatter: Scatter {
-    let shift = firstMoment.map { $0 / effectiveCount }
-    var values = secondMoment
-    switch shape {
-    case .trace:
-      for j in shift.indices { values[0] -= firstMoment[j] * shift[j] }
-    case .diagonal:
-      for j in shift.indices { values[j] -= firstMoment[j] * shift[j] }
-    case .full:
-      for i in shift.indices {
-        for j in 0...i { values[packedIndex(i, j)] -= firstMoment[i] * shift[j] }
-      }
-    }
-    return Scatter(
-      effectiveCount: effectiveCount, mean: zip(origin, shift).map(+), shape: shape, values: values)
-  }
-
+extension GaussianStatistics {
   /// Beyond this ratio of the moment about the origin to that about the mean, four of the
   /// sixteen digits are lost, and the points are worth a second look.
   private static let largestCancellation = 1e4
 
   public var recentred: GaussianStatistics? {
-    guard effectiveCount > 0 else { return nil }
-    let scatter = scatter
-    let diagonal =
-      shape == .full
-      ? origin.indices.map { packedIndex($0, $0) } : Array(secondMoment.indices)
-    let cancels = diagonal.contains {
-      secondMoment[$0] > Self.largestCancellation * max(0, scatter.values[$0])
+    let scatters = scatters
+    let isPoor =
+      total == nil ? (0..<componentCount).contains { cancels($0, scatters[$0]) } : totalCancels
+    guard isPoor else { return nil }
+    let better = (0..<componentCount).map { k in
+      scatters[k].effectiveCount > 0 && scatters[k].mean.allSatisfy(\.isFinite)
+        ? scatters[k].mean : Array(origin(k))
     }
-    guard cancels, scatter.mean != origin, scatter.mean.allSatisfy(\.isFinite) else { return nil }
-    return GaussianStatistics(origin: scatter.mean, shape: shape)
+    guard total != nil || better.flatMap(\.self) != origins else { return nil }
+    return GaussianStatistics(origins: better, shape)
   }
-}
 
-/// What an M-step sees of one component: Nₖ, μₖ and the scatter Wₖ = Σᵢ wᵢrᵢₖ(xᵢ − μₖ)(xᵢ − μₖ)ᵀ.
-public struct Scatter: Sendable, Equatable {
-  /// Nₖ.
-  public var effectiveCount: Double
+  private func cancels(_ k: Int, _ scatter: Scatter) -> Bool {
+    guard scatter.effectiveCount > 0, scatter.mean.allSatisfy(\.isFinite) else { return false }
+    let moments = secondMoments(k)
+    return shape.diagonalIndices(dimension: dimension).contains {
+      moments[$0] > Self.largestCancellation * max(0, scatter.values[$0])
+    }
+  }
 
-  /// μₖ, in units of the data.
-  public var mean: [Double]
-
-  /// How much of Wₖ is known.
-  public var shape: ScatterShape
-
-  /// That much of Wₖ.
-  public var values: [Double]
-
-  /// The length *d* of the points.
-  public var dimension: Int { mean.count }
+  private var totalCancels: Bool {
+    guard let total else { return false }
+    let within = scattersOfAll.pooled
+    return shape.diagonalIndices(dimension: dimension).contains {
+      total.values[$0] > Self.largestCancellation * max(0, within.values[$0])
+    }
+  }
 }

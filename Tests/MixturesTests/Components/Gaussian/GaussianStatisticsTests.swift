@@ -7,11 +7,11 @@ import Testing
     _ rows: Range<Int>, of points: Matrix, _ structure: CovarianceStructure, origin: [Double]
   ) throws -> GaussianStatistics {
     let family = try GaussianFamily(structure, scale: DataSummary(of: points).scale)
-    var statistics = family.emptyStatistics(about: origin)
+    var statistics = family.emptyStatistics(components: 1, about: origin)
     for start in stride(from: rows.lowerBound, to: rows.upperBound, by: 32) {
       var tile = Tile(capacity: 32, dimension: points.dimension)
       points.read(start..<min(start + 32, rows.upperBound), into: &tile)
-      let shares = (0..<32).map { $0 < tile.count ? Double(($0 * 7) % 5) / 4 : 0 }
+      let shares = (0..<tile.capacity).map { $0 < tile.count ? Double(($0 * 7) % 5) / 4 : 0 }
       shares.withUnsafeBufferPointer { family.accumulate(tile, shares: $0, into: &statistics) }
     }
     return statistics
@@ -27,7 +27,7 @@ import Testing
       try Self.statistics(rows, of: points, structure, origin: origin)
     }
     func numbers(_ statistics: GaussianStatistics) -> [Double] {
-      let scatter = statistics.scatter
+      let scatter = statistics.scatters[0]
       return [scatter.effectiveCount] + scatter.mean + scatter.values
     }
     let largest = points.rows.flatMap { zip($0, origin).map { abs($0 - $1) } }.max() ?? 0
@@ -51,10 +51,10 @@ import Testing
     let points = Problem(seed: 2, count: 160, dimension: 2, components: 1).points
       .mapping { ($1 * 256).rounded() / 256 }
     let moved = points.mapping { $1 + 1e8 }
-    let near = try Self.statistics(0..<160, of: points, structure, origin: [0, 0]).scatter
-    let far = try Self.statistics(0..<160, of: moved, structure, origin: [1e8, 1e8]).scatter
+    let near = try Self.statistics(0..<160, of: points, structure, origin: [0, 0]).scatters[0]
+    let far = try Self.statistics(0..<160, of: moved, structure, origin: [1e8, 1e8]).scatters[0]
     #expect(far.values == near.values && far.effectiveCount == near.effectiveCount)
-    let other = try Self.statistics(0..<160, of: points, structure, origin: [1, -2]).scatter
+    let other = try Self.statistics(0..<160, of: points, structure, origin: [1, -2]).scatters[0]
     for (found, expected) in zip(other.values, near.values) {
       #expect(abs(found - expected) <= 160 * unitRoundoff * 160 * 25 * 25)
     }
@@ -67,7 +67,7 @@ import Testing
       #expect(near.recentred == nil)
       let far = try Self.statistics(0..<160, of: points, structure, origin: [1e4, 1e4])
       let better = try #require(far.recentred)
-      #expect(better.effectiveCount == 0)
+      #expect(better.effectiveCounts == [0])
       #expect(
         try Self.statistics(0..<0, of: points, structure, origin: [1e4, 1e4]).recentred == nil)
     }

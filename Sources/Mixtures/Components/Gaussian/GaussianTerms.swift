@@ -1,0 +1,105 @@
+import MixtureKernels
+
+/// ln πₖ N(x; μₖ, Σₖ) of all components of a Gaussian mixture, from what can be computed before the first point is seen.
+///
+/// The covariances decide the work on a point: O(Kd) for spherical and diagonal ones, O(Kd²) for full ones, and
+/// O(d² + Kd) where one full covariance is common to all, since then A(x − o) with AᵀA = Σ⁻¹ is computed once.
+public struct GaussianTerms: MixtureTerms {
+  private enum Form {
+    case spherical(precisions: [Double])
+    case diagonal(precisions: [Double])
+    /// Σⱼ (rⱼ(xⱼ − oⱼ) − sⱼ)² with r the roots of the precisions.
+    case scaled(origin: [Double], roots: [Double], shifts: [Double])
+    case full(inverseFactors: [Double])
+    /// |A(x − o) − A(μₖ − o)|².
+    case common(origin: [Double], inverseFactor: [Double], whitenedMeans: [Double])
+  }
+
+  private let form: Form
+  private let means: [Double]
+
+  /// ln πₖ − ½(d ln 2π + ln |Σₖ|).
+  private let constants: [Double]
+
+  init(_ components: [Gaussian], weights: [Double]) {
+    means = components.flatMap(\.mean)
+    constants = zip(weights, components).map { naturalLog($0) + $1.logNormaliser }
+    form = Self.form(components)
+  }
+
+  private static func form(_ components: [Gaussian]) -> Form {
+    let roots = components.map(\.root)
+    let precisions = roots.compactMap(\.sphericalPrecision)
+    if precisions.count == components.count { return .spherical(precisions: precisions) }
+    let diagonals = roots.compactMap { $0.diagonalPrecisions(dimension: components[0].dimension) }
+    if diagonals.count == components.count {
+      return scaled(components, diagonals) ?? .diagonal(precisions: diagonals.flatMap(\.self))
+    }
+    let factors = roots.map { $0.inverseFactor(dimension: components[0].dimension) }
+    return common(components, factors) ?? .full(inverseFactors: factors.flatMap(\.self))
+  }
+
+  private static func scaled(_ components: [Gaussian], _ precisions: [[Double]]) -> Form? {
+    let origin = meanOfMeans(components)
+    let roots = precisions.map { $0.map { $0.squareRoot() } }
+    let shifts = zip(components, roots).map { component, roots in
+      roots.indices.map { roots[$0] * (component.mean[$0] - origin[$0]) }
+    }
+    guard areNear(shifts) else { return nil }
+    return .scaled(
+      origin: origin, roots: roots.flatMap(\.self), shifts: shifts.flatMap(\.self))
+  }
+
+  private static func common(_ components: [Gaussian], _ factors: [[Double]]) -> Form? {
+    guard components.count > 1, factors.allSatisfy({ $0 == factors[0] }) else { return nil }
+    let origin = meanOfMeans(components)
+    let whitened = components.map { component in
+      packedProduct(factors[0], zip(component.mean, origin).map(-))
+    }
+    guard areNear(whitened) else { return nil }
+    return .common(
+      origin: origin, inverseFactor: factors[0], whitenedMeans: whitened.flatMap(\.self))
+  }
+
+  /// Whether subtracting the origin instead of the mean loses next to nothing, the means being given relative to the origin
+  /// in standard deviations.
+  private static func areNear(_ shifts: [[Double]]) -> Bool {
+    shifts.allSatisfy { $0.allSatisfy { $0 * $0 <= GaussianStatistics.largestGrowth } }
+  }
+
+  private static func meanOfMeans(_ components: [Gaussian]) -> [Double] {
+    (0..<components[0].dimension).map { j in
+      components.reduce(0) { $0 + $1.mean[j] / Double(components.count) }
+    }
+  }
+
+  public func write(_ tile: Tile, into terms: UnsafeMutableBufferPointer<Double>) {
+    precondition(
+      terms.count == constants.count * tile.capacity
+        && means.count == constants.count * tile.dimension, "shapes agree")
+    guard let out = terms.baseAddress else { return }
+    let kernels = TileKernels.chosen
+    tile.withView { view in
+      switch form {
+      case .spherical(let precisions):
+        kernels.sphericalTerms(
+          view, means: means, precisions: precisions, constants: constants, into: out)
+      case .diagonal(let precisions):
+        kernels.diagonalTerms(
+          view, means: means, precisions: precisions, constants: constants, into: out)
+      case .scaled(let origin, let roots, let shifts):
+        kernels.scaledTerms(
+          view, origin: origin, roots: roots, shifts: shifts, constants: constants, into: out)
+      case .full(let factors):
+        kernels.fullTerms(
+          view, means: means, inverseFactors: factors, constants: constants, into: out)
+      case .common(let origin, let factor, let whitenedMeans):
+        kernels.withWhitened(view, origin: origin, inverseFactor: factor) { whitened in
+          kernels.sphericalTerms(
+            whitened, means: whitenedMeans, precisions: constants.map { _ in 1 },
+            constants: constants, into: out)
+        }
+      }
+    }
+  }
+}
