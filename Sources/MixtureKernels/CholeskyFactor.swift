@@ -46,28 +46,28 @@ package struct CholeskyFactor: Sendable, Equatable {
       let row = packedIndex(i, 0)
       for j in 0...i {
         let other = packedIndex(j, 0)
-        var sum = factor[row + j]
-        for c in 0..<j { sum -= factor[row + c] * factor[other + c] }
+        let rest = factor[row + j] - innerProduct(factor, row, other, count: j)
         if j < i {
-          factor[row + j] = sum / factor[other + j]
+          factor[row + j] = rest / factor[other + j]
         } else {
-          guard sum > 0, sum < .infinity else { throw NotPositiveDefinite(column: i) }
-          factor[row + i] = sum.squareRoot()
+          guard rest > 0, rest < .infinity else { throw NotPositiveDefinite(column: i) }
+          factor[row + i] = rest.squareRoot()
         }
       }
     }
     return factor
   }
 
+  /// Row i of L⁻¹ is −Σ_{c<i} L_ic (row c of L⁻¹) / L_ii, and 1 / L_ii on the diagonal.
   private static func inverse(_ factor: [Double], _ dimension: Int) -> [Double] {
-    var inverse = factor
-    for j in 0..<dimension {
-      inverse[packedIndex(j, j)] = 1 / factor[packedIndex(j, j)]
-      for i in (j + 1)..<max(j + 1, dimension) {
-        var sum = 0.0
-        for c in j..<i { sum += factor[packedIndex(i, c)] * inverse[packedIndex(c, j)] }
-        inverse[packedIndex(i, j)] = -sum / factor[packedIndex(i, i)]
+    var inverse = Array(repeating: 0.0, count: factor.count)
+    for i in 0..<dimension {
+      let row = packedIndex(i, 0)
+      let reciprocal = 1 / factor[row + i]
+      for c in 0..<i {
+        addMultiple(-factor[row + c] * reciprocal, in: &inverse, packedIndex(c, 0), row, count: c + 1)
       }
+      inverse[row + i] = reciprocal
     }
     return inverse
   }
@@ -95,6 +95,40 @@ package struct CholeskyFactor: Sendable, Equatable {
 
   /// L z, which has covariance A if z is standard normal.
   package func applied(to z: [Double]) -> [Double] { packedProduct(packed, z) }
+}
+
+/// Σ a[i + c] a[j + c] for c below `count`, in eight sums side by side: one sum would wait for itself.
+private func innerProduct(_ a: [Double], _ i: Int, _ j: Int, count: Int) -> Double {
+  precondition(max(i, j) + count <= a.count, "both runs lie in the array")
+  return a.withUnsafeBytes { bytes in
+    let size = MemoryLayout<Double>.stride
+    func four(_ index: Int) -> SIMD4<Double> {
+      bytes.loadUnaligned(fromByteOffset: index * size, as: SIMD4<Double>.self)
+    }
+    var (even, odd) = (SIMD4<Double>(), SIMD4<Double>())
+    var c = 0
+    while c + 8 <= count {
+      even += four(i + c) * four(j + c)
+      odd += four(i + c + 4) * four(j + c + 4)
+      c += 8
+    }
+    var sum = (even + odd).sum()
+    while c < count {
+      sum += a[i + c] * a[j + c]
+      c += 1
+    }
+    return sum
+  }
+}
+
+/// Adds `factor` times the run at `source` to the run at `target`, which do not overlap.
+private func addMultiple(
+  _ factor: Double, in a: inout [Double], _ source: Int, _ target: Int, count: Int
+) {
+  precondition(source + count <= target && target + count <= a.count, "one run after the other")
+  a.withUnsafeMutableBufferPointer { a in
+    for c in 0..<count { a[target + c] += factor * a[source + c] }
+  }
 }
 
 /// The product of a packed lower triangle with a vector.

@@ -8,7 +8,7 @@ import MixtureKernels
 /// Source: Bishop (2006), *Pattern Recognition and Machine Learning*, eq. 2.43.
 public struct Gaussian: MixtureComponent {
   /// μ, in units of the data.
-  public let mean: [Double]
+  public private(set) var mean: [Double]
 
   /// Σ, in squared units of the data.
   public let covariance: Covariance
@@ -63,6 +63,13 @@ public struct Gaussian: MixtureComponent {
     self.mean = mean
     self.covariance = covariance
     logNormaliser = -0.5 * (Double(mean.count) * logTwoPi + logDeterminant)
+  }
+
+  /// The same covariance about another mean.
+  func moved(to mean: [Double]) -> Gaussian {
+    var moved = self
+    moved.mean = mean
+    return moved
   }
 
   private static func precision(

@@ -116,14 +116,16 @@ public struct GaussianFamily: ComponentFamily {
       let floored = scale.floored(estimate, at: covarianceFloor)
       if floored != estimate { maximum.floored += 1 }
       maximum.components.append(
-        try gaussian(k, scatters.components[k], floored))
+        try gaussian(k, scatters.components[k], floored, after: maximum.components.last))
     }
     return maximum
   }
 
+  /// A covariance that was factored for the component before is not factored again.
   private func gaussian(
-    _ k: Int, _ scatter: Scatter, _ covariance: Covariance
+    _ k: Int, _ scatter: Scatter, _ covariance: Covariance, after previous: Gaussian?
   ) throws(Degeneracy) -> Gaussian {
+    if let previous, previous.covariance == covariance { return previous.moved(to: scatter.mean) }
     let count = scatter.effectiveCount
     if let column = scale.collapsedColumn(of: covariance) {
       throw Degeneracy(component: k, effectiveCount: count, cause: .collapsed(column: column))
