@@ -37,7 +37,7 @@ int mixture_gains_from_common_origin(long dimension) { return dimension >= 5 && 
 
 static long max_of(long a, long b) { return a > b ? a : b; }
 
-// The largest of: the differences of a group of at most 64 points; rows about an origin, and vectors of sums for each
+// The largest of: the differences of a group of at most 64 points, and four numbers per point; rows about an origin, and vectors of sums for each
 // pair of them; the tile in rows, a square of sums, a panel of at most 32 KiB or eight rows, and some numbers per point
 // and coordinate; and the rows about an origin with their squares.
 long mixture_scratch(long dimension, long stride) {
@@ -45,5 +45,5 @@ long mixture_scratch(long dimension, long stride) {
   const long lanes = (dimension + 1) * stride + 8 * (dimension + 1) * (dimension + 2) / 2;
   const long rows = (stride + padded) * padded + max_of(4096, 8 * padded) + 2 * stride + 4 * padded;
   const long squares = (2 * dimension + 1) * stride;
-  return 64 + max_of(max_of(64 * dimension, lanes), max_of(rows, squares));
+  return 64 + max_of(max_of(64 * dimension + 4 * stride, lanes), max_of(rows, squares));
 }

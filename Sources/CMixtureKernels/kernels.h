@@ -31,6 +31,12 @@ INLINE void store(double *p, V v) { *(V *)p = v; }
 INLINE V broadcast(double s) { return s - (V){0}; }
 INLINE V choose(I mask, V yes, V no) { return (V)((mask & (I)yes) | (~mask & (I)no)); }
 
+INLINE int any_of(I mask) {
+  long found = 0;
+  UNROLL for (int lane = 0; lane < WIDTH; lane++) found |= mask[lane];
+  return found != 0;
+}
+
 // The larger of each pair; b where a is no number.
 INLINE V maximum(V a, V b) {
 #if WIDTH == 8

@@ -98,58 +98,70 @@ static void scaled_terms(mixture_tile tile, long components, const double *origi
 
 INLINE const double *row_of(const double *packed, long i) { return packed + i * (i + 1) / 2; }
 
-// ROWS rows of A, starting at row `first`, times the differences of a group.
-#define WHITEN_ROWS(ROWS)                                                                        \
-  INLINE void whiten_##ROWS(const double *a, long first, const double *d, V z[ROWS][GROUP]) {    \
+// ROWS rows of A, starting at row `first`, times the differences of GROUPS vectors of points.
+#define WHITEN_ROWS(ROWS, GROUPS)                                                                \
+  INLINE void whiten_##ROWS##_##GROUPS(const double *a, long first, const double *d,             \
+                                       V z[ROWS][GROUPS]) {                                      \
     const double *rows[ROWS];                                                                    \
     UNROLL for (int r = 0; r < ROWS; r++) rows[r] = row_of(a, first + r);                        \
-    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int g = 0; g < GROUP; g++)                 \
+    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int g = 0; g < GROUPS; g++)                \
         z[r][g] = (V){0};                                                                        \
     for (long c = 0; c < first + 1; c++)                                                         \
-      UNROLL for (int g = 0; g < GROUP; g++) {                                                   \
-        V value = load(d + (c * GROUP + g) * WIDTH);                                             \
+      UNROLL for (int g = 0; g < GROUPS; g++) {                                                  \
+        V value = load(d + (c * GROUPS + g) * WIDTH);                                            \
         UNROLL for (int r = 0; r < ROWS; r++) z[r][g] += value * rows[r][c];                     \
       }                                                                                          \
     UNROLL for (int c = 1; c < ROWS; c++)                                                        \
-        UNROLL for (int g = 0; g < GROUP; g++) {                                                 \
-          V value = load(d + ((first + c) * GROUP + g) * WIDTH);                                 \
+        UNROLL for (int g = 0; g < GROUPS; g++) {                                                \
+          V value = load(d + ((first + c) * GROUPS + g) * WIDTH);                                \
           UNROLL for (int r = c; r < ROWS; r++) z[r][g] += value * rows[r][first + c];           \
         }                                                                                        \
   }
-WHITEN_ROWS(6)
-WHITEN_ROWS(5)
-WHITEN_ROWS(4)
-WHITEN_ROWS(3)
-WHITEN_ROWS(2)
-WHITEN_ROWS(1)
+#define WHITEN_ROWS_OF(GROUPS)                                                                   \
+  WHITEN_ROWS(6, GROUPS)                                                                         \
+  WHITEN_ROWS(5, GROUPS)                                                                         \
+  WHITEN_ROWS(4, GROUPS)                                                                         \
+  WHITEN_ROWS(3, GROUPS)                                                                         \
+  WHITEN_ROWS(2, GROUPS)                                                                         \
+  WHITEN_ROWS(1, GROUPS)
+WHITEN_ROWS_OF(1)
+#if GROUP == 4
+WHITEN_ROWS_OF(4)
+#define WHITEN_GROUP(ROWS) whiten_##ROWS##_4
+#else
+WHITEN_ROWS_OF(2)
+#define WHITEN_GROUP(ROWS) whiten_##ROWS##_2
+#endif
+#define WHITEN_VECTOR(ROWS) whiten_##ROWS##_1
 
-// All rows, six at a time; what remains beside blocks of six goes first, where rows are short. USE(ROWS) takes each
-// block's z.
-#define WHITEN(ROWS, USE)                                                                        \
+// Rows from `first` up to `end`, six at a time; what remains beside blocks of six goes first, where rows are short. USE
+// takes each block's z.
+#define WHITEN(FUNCTION, ROWS, GROUPS, USE)                                                      \
   {                                                                                              \
-    V z[ROWS][GROUP];                                                                            \
-    whiten_##ROWS(a, first, d, z);                                                               \
-    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int g = 0; g < GROUP; g++) { USE; }        \
+    V z[ROWS][GROUPS];                                                                           \
+    FUNCTION(ROWS)(a, first, d, z);                                                              \
+    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int g = 0; g < GROUPS; g++) { USE; }       \
     first += ROWS;                                                                               \
   }
-#define WHITEN_ALL(USE)                                                                          \
-  long first = 0;                                                                                \
-  switch (dimension % 6) {                                                                       \
-  case 1: WHITEN(1, USE) break;                                                                  \
-  case 2: WHITEN(2, USE) break;                                                                  \
-  case 3: WHITEN(3, USE) break;                                                                  \
-  case 4: WHITEN(4, USE) break;                                                                  \
-  case 5: WHITEN(5, USE) break;                                                                  \
+#define WHITEN_UP_TO(END, FUNCTION, GROUPS, USE)                                                 \
+  switch (first == 0 ? dimension % 6 : 0) {                                                      \
+  case 1: WHITEN(FUNCTION, 1, GROUPS, USE) break;                                                \
+  case 2: WHITEN(FUNCTION, 2, GROUPS, USE) break;                                                \
+  case 3: WHITEN(FUNCTION, 3, GROUPS, USE) break;                                                \
+  case 4: WHITEN(FUNCTION, 4, GROUPS, USE) break;                                                \
+  case 5: WHITEN(FUNCTION, 5, GROUPS, USE) break;                                                \
   default: break;                                                                                \
   }                                                                                              \
-  while (first < dimension) WHITEN(6, USE)
+  while (first < END) WHITEN(FUNCTION, 6, GROUPS, USE)
 
 static void whiten(mixture_tile tile, const double *origin, const double *a, double *out,
                    double *d) {
   const long dimension = tile.dimension;
   for (long i = 0; i < tile.count; i += GROUP * WIDTH) {
     centre_group(tile, i, origin, d);
-    WHITEN_ALL(store(out + (first + r) * tile.stride + i + g * WIDTH, z[r][g]))
+    long first = 0;
+    WHITEN_UP_TO(dimension, WHITEN_GROUP, GROUP,
+                 store(out + (first + r) * tile.stride + i + g * WIDTH, z[r][g]))
   }
 }
 
@@ -161,7 +173,8 @@ static void full_logs_blocked(mixture_tile tile, const double *mean, const doubl
     centre_group(tile, i, mean, d);
     V form[GROUP];
     UNROLL for (int g = 0; g < GROUP; g++) form[g] = (V){0};
-    WHITEN_ALL(form[g] += z[r][g] * z[r][g])
+    long first = 0;
+    WHITEN_UP_TO(dimension, WHITEN_GROUP, GROUP, form[g] += z[r][g] * z[r][g])
     UNROLL for (int g = 0; g < GROUP; g++)
         store(out + i + g * WIDTH, log_of_form(form[g], constant));
   }
@@ -232,10 +245,125 @@ INLINE void full_logs(mixture_tile tile, const double *mean, const double *a, do
   }
 }
 
+// Leaving out what cannot matter. The first rows of A, the cheapest, bound every form from below, hence every term from
+// above. The component with the largest bound is evaluated for each point; then all others whose bound comes near enough
+// to it. Points are gathered for each component, so that they need not lie together.
+
+#define SCREENED_DIMENSION 16
+#define SCREENING_ROWS 8
+
+INLINE void bound_terms(mixture_tile tile, const double *mean, const double *a, double constant,
+                        double *bounds, double *d) {
+  const long dimension = tile.dimension;
+  long rows = dimension % 6;
+  while (rows < SCREENING_ROWS) rows += 6;
+  mixture_tile leading = tile;
+  leading.dimension = rows;
+  for (long i = 0; i < tile.count; i += GROUP * WIDTH) {
+    centre_group(leading, i, mean, d);
+    V form[GROUP];
+    UNROLL for (int g = 0; g < GROUP; g++) form[g] = (V){0};
+    long first = 0;
+    WHITEN_UP_TO(rows, WHITEN_GROUP, GROUP, form[g] += z[r][g] * z[r][g])
+    UNROLL for (int g = 0; g < GROUP; g++)
+        store(bounds + i + g * WIDTH, log_of_form(form[g], constant));
+  }
+}
+
+// Terms of the chosen points, WIDTH at a time; a last vector is filled up with one of them. Where the terms of all of them
+// fall below `least` on the way, they are left as they are.
+static void gathered_terms(mixture_tile tile, const double *mean, const double *a, double constant,
+                           const int *chosen, long count, const double *least, double *terms,
+                           double *d) {
+  const long dimension = tile.dimension;
+  for (long n = 0; n < count; n += WIDTH) {
+    long lanes[WIDTH];
+    V largest_form;
+    UNROLL for (int l = 0; l < WIDTH; l++) {
+      lanes[l] = chosen[n + l < count ? n + l : n];
+      largest_form[l] = 2.0 * (constant - least[lanes[l]]);
+    }
+    for (long j = 0; j < dimension; j++) {
+      V x;
+      UNROLL for (int l = 0; l < WIDTH; l++) x[l] = tile.x[j * tile.stride + lanes[l]];
+      store(d + j * WIDTH, x - mean[j]);
+    }
+    V form[1] = {{0}};
+    long first = 0;
+    while (first < dimension) {
+      const long next = first + 12 < dimension ? first + 12 : dimension;
+      WHITEN_UP_TO(next, WHITEN_VECTOR, 1, form[g] += z[r][g] * z[r][g])
+      if (!any_of(form[0] <= largest_form)) break;
+    }
+    if (first < dimension) continue;
+    V term = log_of_form(form[0], constant);
+    UNROLL for (int l = 0; l < WIDTH; l++) terms[lanes[l]] = term[l];
+  }
+}
+
+// In: for each point the largest bound, out: the component that it belongs to.
+INLINE void find_largest(const double *bounds, long components, long stride, long count,
+                         double *largest, double *owner) {
+  for (long i = 0; i < count; i += WIDTH) {
+    V best = load(bounds + i), who = {0};
+    for (long k = 1; k < components; k++) {
+      V bound = load(bounds + k * stride + i);
+      I is_larger = bound > best;
+      best = choose(is_larger, bound, best);
+      who = choose(is_larger, broadcast((double)k), who);
+    }
+    store(largest + i, best);
+    store(owner + i, who);
+  }
+}
+
+static void screened_terms(mixture_tile tile, long components, const double *means,
+                           const double *factors, const double *constants,
+                           double log_negligible, double *terms, double *scratch) {
+  const long d = tile.dimension, packed = d * (d + 1) / 2, stride = tile.stride;
+  double *reference = scratch, *least = reference + stride, *owner = least + stride;
+  int *chosen = (int *)(owner + stride);
+  double *differences = owner + 2 * stride;
+  for (long k = 0; k < components; k++)
+    bound_terms(tile, means + k * d, factors + k * packed, constants[k], terms + k * stride,
+                differences);
+  find_largest(terms, components, stride, tile.count, reference, owner);
+  for (long i = 0; i < tile.count; i++) least[i] = -INFINITY;
+  for (long k = 0; k < components; k++) {
+    long n = 0;
+    for (long i = 0; i < tile.count; i++) {
+      chosen[n] = (int)i;
+      n += owner[i] == (double)k;
+    }
+    gathered_terms(tile, means + k * d, factors + k * packed, constants[k], chosen, n, least,
+                   reference, differences);
+  }
+  for (long i = 0; i < tile.count; i++) least[i] = reference[i] + log_negligible;
+  for (long k = 0; k < components; k++) {
+    double *out = terms + k * stride;
+    long n = 0;
+    for (long i = 0; i < tile.count; i++) {
+      const int is_owner = owner[i] == (double)k;
+      chosen[n] = (int)i;
+      n += !is_owner && out[i] > least[i];
+      out[i] = is_owner ? reference[i] : -INFINITY;
+    }
+    if (2 * n > tile.count)
+      full_logs_blocked(tile, means + k * d, factors + k * packed, constants[k], out, differences);
+    else
+      gathered_terms(tile, means + k * d, factors + k * packed, constants[k], chosen, n, least,
+                     out, differences);
+  }
+}
+
 static void full_terms(mixture_tile tile, long components, const double *means,
-                       const double *factors, const double *constants, double *terms,
-                       double *scratch) {
+                       const double *factors, const double *constants, double log_negligible,
+                       double *terms, double *scratch) {
   const long d = tile.dimension, packed = d * (d + 1) / 2;
+  if (components > 1 && d >= SCREENED_DIMENSION && log_negligible > -INFINITY) {
+    screened_terms(tile, components, means, factors, constants, log_negligible, terms, scratch);
+    return;
+  }
   for (long k = 0; k < components; k++)
     full_logs(tile, means + k * d, factors + k * packed, constants[k], terms + k * tile.stride,
               scratch);

@@ -22,15 +22,8 @@ INLINE void shifts(const V *largest, V *shift, I *lost) {
   }
 }
 
-INLINE int is_any(const I *mask) {
-  I any = mask[0] | mask[1];
-  long found = 0;
-  UNROLL for (int lane = 0; lane < WIDTH; lane++) found |= any[lane];
-  return found != 0;
-}
-
 INLINE void finish(double *terms, long components, long stride, const I *lost, V *sum) {
-  if (__builtin_expect(is_any(lost), 0)) {
+  if (__builtin_expect(any_of(lost[0] | lost[1]), 0)) {
     share_equally(terms, components, stride, lost);
     EACH sum[g] = choose(lost[g], broadcast(1.0), sum[g]);
   }

@@ -65,7 +65,8 @@ package struct CholeskyFactor: Sendable, Equatable {
       let row = packedIndex(i, 0)
       let reciprocal = 1 / factor[row + i]
       for c in 0..<i {
-        addMultiple(-factor[row + c] * reciprocal, in: &inverse, packedIndex(c, 0), row, count: c + 1)
+        addMultiple(
+          -factor[row + c] * reciprocal, in: &inverse, packedIndex(c, 0), row, count: c + 1)
       }
       inverse[row + i] = reciprocal
     }

@@ -112,14 +112,16 @@ package struct TileKernels: @unchecked Sendable {  // a table of constants
     }
   }
 
-  /// For each component, `constants[k]` − |Aₖ(x − μₖ)|² / 2 for a packed lower triangle Aₖ; −∞ where the form overflows.
+  /// For each component, `constants[k]` − |Aₖ(x − μₖ)|² / 2 for a packed lower triangle Aₖ; −∞ where the form overflows,
+  /// and possibly where it is below the largest term of the point plus `logNegligible`.
   package func fullTerms(
     _ tile: TileView, means: [Double], inverseFactors: [Double], constants: [Double],
-    into terms: UnsafeMutablePointer<Double>
+    logNegligible: Double = -.infinity, into terms: UnsafeMutablePointer<Double>
   ) {
     withScratch(for: tile) { scratch in
       table.pointee.full_terms(
-        tile.kernelTile, constants.count, means, inverseFactors, constants, terms, scratch)
+        tile.kernelTile, constants.count, means, inverseFactors, constants, logNegligible, terms,
+        scratch)
     }
   }
 

@@ -49,10 +49,11 @@ typedef struct mixture_kernels {
                        const double *roots, const double *shifts, const double *constants,
                        double *terms, double *scratch);
 
-  // terms_k = constant_k - |A_k (x - mean_k)|^2 / 2, with A_k a packed lower triangle.
+  // terms_k = constant_k - |A_k (x - mean_k)|^2 / 2, with A_k a packed lower triangle; -infinity, possibly, where that is
+  // below the largest term of the point plus `log_negligible`.
   void (*full_terms)(mixture_tile tile, long components, const double *means,
-                     const double *inverse_factors, const double *constants, double *terms,
-                     double *scratch);
+                     const double *inverse_factors, const double *constants,
+                     double log_negligible, double *terms, double *scratch);
 
   // out[j * stride + i] = (A (x - origin))_j.
   void (*whiten)(mixture_tile tile, const double *origin, const double *inverse_factor,

@@ -16,8 +16,9 @@ public protocol MixtureComponent: Sendable, Equatable {
   /// The length *d* of the points.
   var dimension: Int { get }
 
-  /// What an E-step needs of components with these mixing weights, computed once.
-  static func terms(of components: [Self], weights: [Double]) -> Terms
+  /// What an E-step needs of components with these mixing weights, computed once. It may leave out components whose share
+  /// of a point is at most `negligibleShare`.
+  static func terms(of components: [Self], weights: [Double], negligibleShare: Double) -> Terms
 
   /// Draws one point.
   func sample(using generator: inout some RandomNumberGenerator) -> [Double]
@@ -28,7 +29,7 @@ public protocol MixtureComponent: Sendable, Equatable {
 
 /// ln πₖ f(x; θₖ) of all components of a mixture: they share the work on a point.
 public protocol MixtureTerms: Sendable {
-  /// Writes ln πₖ f(xᵢ; θₖ) for every component and every point of the tile; −∞ where it is zero.
+  /// Writes ln πₖ f(xᵢ; θₖ) for every component and every point of the tile; −∞ where it is zero or left out.
   ///
   /// - Parameters:
   ///   - tile: points of the mixture's dimension.
@@ -44,6 +45,10 @@ public protocol ComponentFamily: Sendable {
 
   /// What the components of a mixture learn from.
   associatedtype Statistics: SufficientStatistics
+
+  /// A component whose share of a point is at most this may be left out of it: that adds nothing to a sum at double
+  /// precision. Zero to leave out nothing.
+  var negligibleShare: Double { get }
 
   /// The zero of the monoid, with moments about points near those that each component accounts for.
   func emptyStatistics(near mixture: Mixture<Component>) -> Statistics

@@ -19,9 +19,10 @@ struct PosteriorAssignment<Component: MixtureComponent>: Assignment {
   let componentCount: Int
   private let terms: Component.Terms
 
-  init(_ mixture: Mixture<Component>) {
+  init(_ mixture: Mixture<Component>, negligibleShare: Double = 0) {
     componentCount = mixture.componentCount
-    terms = Component.terms(of: mixture.components, weights: mixture.weights)
+    terms = Component.terms(
+      of: mixture.components, weights: mixture.weights, negligibleShare: negligibleShare)
   }
 
   func assign(_ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>) -> Double {

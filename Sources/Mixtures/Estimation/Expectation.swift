@@ -57,7 +57,7 @@ extension Mixture {
     over points: any PointSource, family: Family, threads: Int = 1
   ) -> Expectation<Family> where Family.Component == Component {
     family.expectation(
-      assigning: PosteriorAssignment(self), over: points,
+      assigning: PosteriorAssignment(self, negligibleShare: family.negligibleShare), over: points,
       from: family.emptyStatistics(near: self), threads: threads)
   }
 }

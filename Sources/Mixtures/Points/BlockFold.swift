@@ -65,8 +65,8 @@ package struct BlockGrid: Sendable {
   package init(of source: any PointSource) {
     points = source.count
     let dimension = source.dimension
-    tileRows = dimension <= 6 ? 512 : 256
-    blockRows = 16 * tileRows
+    tileRows = dimension <= 6 || dimension >= 40 ? 1024 : 256
+    blockRows = dimension <= 6 ? 8192 : 4096
   }
 
   /// At least one, so that a fold over no points is the zero.

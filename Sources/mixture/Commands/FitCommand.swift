@@ -132,6 +132,7 @@ private struct FitPlan {
     search.options.restarts = start.restarts
     if let seed = start.seed { search.options.seed = seed }
     search.options.covarianceFloor = run.floor
+    search.options.skipsNegligible = !run.noSkipping
     if let threads = run.threads { search.options.threads = threads }
   }
 

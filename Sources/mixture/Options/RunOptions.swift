@@ -83,6 +83,12 @@ struct RunOptions: ParsableArguments {
       valueName: "share"))
   var floor = 0.0
 
+  @Flag(
+    help:
+      "Add up every component's share of every point, also those that rounding swallows (below 1e-18)."
+  )
+  var noSkipping = false
+
   @Flag(help: "End with status 2 if the fit has not converged.")
   var requireConvergence = false
 

@@ -88,8 +88,10 @@ public struct Gaussian: MixtureComponent {
 
   public var dimension: Int { mean.count }
 
-  public static func terms(of components: [Gaussian], weights: [Double]) -> GaussianTerms {
-    GaussianTerms(components, weights: weights)
+  public static func terms(
+    of components: [Gaussian], weights: [Double], negligibleShare: Double
+  ) -> GaussianTerms {
+    GaussianTerms(components, weights: weights, negligibleShare: negligibleShare)
   }
 
   /// μ + Lz with z standard normal and Σ = LLᵀ.

@@ -12,7 +12,6 @@ public struct GaussianFamily: ComponentFamily {
   /// zero for none.
   public let covarianceFloor: Double
 
-  /// Shares wᵢrᵢₖ up to this add nothing to a sum at double precision, and may be left out; zero to leave out nothing.
   public let negligibleShare: Double
 
   /// The scatter of all points, if statistics are always those of all points.

@@ -21,7 +21,10 @@ public struct GaussianTerms: MixtureTerms {
   /// ln πₖ − ½(d ln 2π + ln |Σₖ|).
   private let constants: [Double]
 
-  init(_ components: [Gaussian], weights: [Double]) {
+  private let logNegligible: Double
+
+  init(_ components: [Gaussian], weights: [Double], negligibleShare: Double) {
+    logNegligible = naturalLog(negligibleShare)
     means = components.flatMap(\.mean)
     constants = zip(weights, components).map { naturalLog($0) + $1.logNormaliser }
     form = Self.form(components)
@@ -92,7 +95,8 @@ public struct GaussianTerms: MixtureTerms {
           view, origin: origin, roots: roots, shifts: shifts, constants: constants, into: out)
       case .full(let factors):
         kernels.fullTerms(
-          view, means: means, inverseFactors: factors, constants: constants, into: out)
+          view, means: means, inverseFactors: factors, constants: constants,
+          logNegligible: logNegligible, into: out)
       case .common(let origin, let factor, let whitenedMeans):
         kernels.withWhitened(view, origin: origin, inverseFactor: factor) { whitened in
           kernels.sphericalTerms(
