@@ -61,6 +61,7 @@ INLINE V maximum(V a, V b) {
 const mixture_kernels KERNELS = {
     .name = KERNELS_NAME,
     .transpose_rows = transpose_rows,
+    .transpose_single_rows = transpose_single_rows,
     .spherical_terms = spherical_terms,
     .diagonal_terms = diagonal_terms,
     .scaled_terms = scaled_terms,

@@ -80,6 +80,14 @@ package struct TileKernels: @unchecked Sendable {  // a table of constants
     table.pointee.transpose_rows(rows, rowStride, count, dimension, coordinates, stride)
   }
 
+  /// As `transposeRows` for points in single precision, which are widened.
+  package func transposeRows(
+    _ rows: UnsafePointer<Float>, rowStride: Int, count: Int, dimension: Int,
+    into coordinates: UnsafeMutablePointer<Double>, stride: Int
+  ) {
+    table.pointee.transpose_single_rows(rows, rowStride, count, dimension, coordinates, stride)
+  }
+
   // MARK: Terms
 
   /// For each component, `constants[k]` − pₖ|x − μₖ|² / 2; −∞ where the form overflows.

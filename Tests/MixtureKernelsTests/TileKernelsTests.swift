@@ -268,4 +268,26 @@ import Testing
       #expect(lanes == expected)
     }
   }
+
+  /// Rows of every stride, in memory that ends with the last coordinate: a page behind it may not be read.
+  @Test(arguments: TileKernels.available, [1, 2, 3, 4, 5, 7, 8, 9, 10, 17])
+  func rowsOfFloatsAndDoublesBecomeLanes(kernels: TileKernels, dimension d: Int) {
+    for (count, gap) in [(1, 0), (7, 1), (8, 0), (31, 0), (64, 5), (65, 0)] {
+      let rowStride = d + gap
+      let values = (count - 1) * rowStride + d
+      let rows = (0..<values).map { Double($0) + 0.5 }
+      let expected = (0..<d).flatMap { j in
+        (0..<96).map { $0 < count ? rows[$0 * rowStride + j] : -1 }
+      }
+      let (doubles, floats) = (GuardedArray(rows), GuardedArray(rows.map(Float.init)))
+      var lanes = Array(repeating: -1.0, count: 96 * d)
+      kernels.transposeRows(
+        doubles.start, rowStride: rowStride, count: count, dimension: d, into: &lanes, stride: 96)
+      #expect(lanes == expected)
+      lanes = Array(repeating: -1.0, count: 96 * d)
+      kernels.transposeRows(
+        floats.start, rowStride: rowStride, count: count, dimension: d, into: &lanes, stride: 96)
+      #expect(lanes == expected)
+    }
+  }
 }

@@ -35,6 +35,10 @@ typedef struct mixture_kernels {
   void (*transpose_rows)(const double *rows, long row_stride, long count, long dimension,
                          double *x, long stride);
 
+  // The same of floats, which are widened.
+  void (*transpose_single_rows)(const float *rows, long row_stride, long count, long dimension,
+                                double *x, long stride);
+
   // terms_k = constant_k - p_k |x - mean_k|^2 / 2; NaN, from overflow, becomes -infinity.
   void (*spherical_terms)(mixture_tile tile, long components, const double *means,
                           const double *precisions, const double *constants, double *terms);
