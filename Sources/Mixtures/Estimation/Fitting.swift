@@ -65,6 +65,15 @@ extension FitProblem {
   func fit(
     components: Int, from start: any StartingMethod, options: FitOptions
   ) throws -> Fit {
+    let fit = Result { try fitReadable(components: components, from: start, options: options) }
+    try points.checkReading()
+    return try fit.get()
+  }
+
+  /// A fit that is worth something if all points could be read.
+  private func fitReadable(
+    components: Int, from start: any StartingMethod, options: FitOptions
+  ) throws -> Fit {
     precondition(components >= 1, "a mixture has at least one component")
     guard components <= summary.rowCount else {
       throw DataError.tooManyComponents(components: components, points: summary.rowCount)

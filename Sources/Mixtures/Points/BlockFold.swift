@@ -47,6 +47,7 @@ package struct PointPass: Sendable {
     var tile = Tile(capacity: grid.tileCapacity(points.count), dimension: points.dimension)
     return tree.reduce { block in
       var total = zero
+      points.willRead(grid.rows(of: block))
       for rows in grid.tiles(of: block) {
         points.read(rows, into: &tile)
         accumulate(&total, tile)
@@ -81,10 +82,14 @@ package struct BlockGrid: Sendable {
     min(tileRows, max(1, points)) + Tile.laneMultiple
   }
 
+  func rows(of block: Int) -> Range<Int> {
+    (block * blockRows)..<min(points, (block + 1) * blockRows)
+  }
+
   package func tiles(of block: Int) -> some Sequence<Range<Int>> {
-    let end = min(points, (block + 1) * blockRows)
-    return stride(from: block * blockRows, to: end, by: tileRows).lazy.map { [tileRows] start in
-      start..<min(end, start + tileRows)
+    let rows = rows(of: block)
+    return stride(from: rows.lowerBound, to: rows.upperBound, by: tileRows).lazy.map {
+      [tileRows] start in start..<min(rows.upperBound, start + tileRows)
     }
   }
 }

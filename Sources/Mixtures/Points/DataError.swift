@@ -20,6 +20,9 @@ public enum DataError: Error, Equatable, Sendable {
   case invalidLabel(row: Int, label: Int, components: Int)
   case componentMismatch(found: Int, expected: Int)
   case dimensionMismatch(found: Int, expected: Int)
+  case beyondSinglePrecision(row: Int, column: Int, name: String, value: Double)
+  case lostInSinglePrecision(column: Int, name: String, spread: Double, step: Double)
+  case unreadable(row: Int, reason: String)
 }
 
 extension DataError: CustomStringConvertible {
@@ -68,6 +71,14 @@ extension DataError: CustomStringConvertible {
       "The responsibilities have \(found) columns, the mixture has \(expected) components. Give one column per component."
     case .dimensionMismatch(let found, let expected):
       "The data have \(found) columns, the mixture has \(expected) dimensions. Select the columns that the mixture was fitted to."
+    case .beyondSinglePrecision(let row, let column, let name, let value):
+      "Row \(row + 1), column \(column + 1) (\(name)): expected a value within the range of Float32, found \(value). "
+        + "Keep the points in Float64, or divide the column by a power of ten."
+    case .lostInSinglePrecision(let column, let name, let spread, let step):
+      "Column \(column + 1) (\(name)): expected values that Float32 tells apart, found a spread of \(spread) where "
+        + "Float32 resolves steps of \(step). Keep the points in Float64, or subtract a constant from the column."
+    case .unreadable(let row, let reason):
+      "Row \(row + 1) could not be read: \(reason). Leave the data alone while they are used, and run again."
     }
   }
 }

@@ -40,6 +40,7 @@ public struct DataSummary: Sendable {
     {
       $0.add($1, largestMagnitude: Self.largestMagnitude)
     }
+    try points.checkReading()
     let names = points.featureNames
     if let found = extent.firstUnusable { throw found.error(names: names) }
     let ranges = extent.ranges
@@ -58,6 +59,7 @@ public struct DataSummary: Sendable {
       (moments.recentred.map { better in
         PointPass(points, threads: threads).fold(into: better) { $0.add($1) }
       } ?? moments).scatters[0]
+    try points.checkReading()
     self.scatter = scatter
     pointCount = scatter.effectiveCount
     rowCount = extent.count
@@ -243,6 +245,7 @@ extension PointSource {
     let extent = PointPass(slice, threads: threads).fold(into: Extent(dimension: dimension)) {
       $0.add($1, largestMagnitude: .greatestFiniteMagnitude)
     }
+    try checkReading()
     guard let found = extent.firstUnusable else { return }
     throw .notFinite(
       row: found.row, column: found.column, name: featureNames[found.column], value: found.value)

@@ -11,4 +11,11 @@ struct RowSlice: PointSource {
     let start = self.rows.lowerBound
     points.read((start + rows.lowerBound)..<(start + rows.upperBound), into: &tile)
   }
+
+  func willRead(_ rows: Range<Int>) {
+    let start = self.rows.lowerBound
+    points.willRead((start + rows.lowerBound)..<(start + rows.upperBound))
+  }
+
+  func checkReading() throws(DataError) { try points.checkReading() }
 }

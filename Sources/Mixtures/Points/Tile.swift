@@ -111,13 +111,35 @@ public struct Tile: Sendable {
   package mutating func load(
     _ rows: Range<Int>, rowMajor start: UnsafePointer<Double>, rowStride: Int
   ) {
+    load(rows) { base, count, dimension, capacity in
+      TileKernels.chosen.transposeRows(
+        start, rowStride: rowStride, count: count, dimension: dimension, into: base,
+        stride: capacity)
+    }
+  }
+
+  /// As above, of points in single precision.
+  package mutating func load(
+    _ rows: Range<Int>, rowMajor start: UnsafePointer<Float>, rowStride: Int
+  ) {
+    load(rows) { base, count, dimension, capacity in
+      TileKernels.chosen.transposeRows(
+        start, rowStride: rowStride, count: count, dimension: dimension, into: base,
+        stride: capacity)
+    }
+  }
+
+  private mutating func load(
+    _ rows: Range<Int>,
+    transposing transpose: (
+      _ base: UnsafeMutablePointer<Double>, _ count: Int, _ dimension: Int, _ capacity: Int
+    ) -> Void
+  ) {
     begin(rows)
     let (capacity, count, dimension) = (capacity, count, dimension)
     coordinates.withUnsafeMutableBufferPointer { all in
       guard let base = all.baseAddress else { return }
-      TileKernels.chosen.transposeRows(
-        start, rowStride: rowStride, count: count, dimension: dimension, into: base,
-        stride: capacity)
+      transpose(base, count, dimension, capacity)
       guard count < capacity else { return }
       for column in 0..<dimension {
         all[(column * capacity + count)..<((column + 1) * capacity)].update(repeating: 0)
@@ -128,8 +150,21 @@ public struct Tile: Sendable {
   /// Multiplies the weight of each point of the tile by its entry of `factors`, which is
   /// indexed by row of the source.
   public mutating func scaleWeights(by factors: [Double]) {
+    let start = firstRow
+    scaleWeights { factors[start + $0] }
+  }
+
+  /// Multiplies the weight of each point of the tile by the only coordinate of the point of `factors` at
+  /// the same place.
+  package mutating func scaleWeights(by factors: Tile) {
+    precondition(factors.count == count && factors.dimension == 1, "one factor per point")
+    scaleWeights { factors.coordinates[$0] }
+  }
+
+  @inline(__always)
+  private mutating func scaleWeights(_ factor: (_ index: Int) -> Double) {
     for index in 0..<count {
-      weights[index] *= factors[firstRow + index]
+      weights[index] *= factor(index)
       hasUnitWeights = hasUnitWeights && weights[index] == 1
       countsWholePoints = countsWholePoints && (weights[index] == 1 || weights[index] == 0)
     }

@@ -5,11 +5,8 @@ public struct WeightedPoints: PointSource {
   /// The points.
   public let points: any PointSource
 
-  /// One weight per point.
-  public let weights: [Double]
-
-  /// Sums of such weights, and their products with squares of the data, stay within Float64.
-  private static let largestWeight = 1e15
+  /// One weight per point: a source of one coordinate.
+  public let weights: any PointSource
 
   /// Gives each point its weight.
   ///
@@ -18,13 +15,29 @@ public struct WeightedPoints: PointSource {
   ///   - weights: one per point, from 0 to 10¹⁵, at least one positive.
   /// - Throws: ``DataError`` naming the first weight that is none.
   public init(_ points: any PointSource, weights: [Double]) throws(DataError) {
+    try self.init(
+      points, weights: Matrix(rowCount: weights.count, columnCount: 1, elements: weights))
+  }
+
+  /// Gives each point its weight, wherever the weights are kept.
+  ///
+  /// - Parameters:
+  ///   - points: any source.
+  ///   - weights: one coordinate per point, from 0 to 10¹⁵, at least one positive.
+  /// - Throws: ``DataError`` naming the first weight that is none.
+  /// - Precondition: `weights.dimension == 1`.
+  /// - Complexity: one pass over the weights.
+  public init(_ points: any PointSource, weights: any PointSource) throws(DataError) {
+    precondition(weights.dimension == 1, "one weight per point")
     guard weights.count == points.count else {
       throw .countMismatch(what: "weights", found: weights.count, points: points.count)
     }
-    if let row = weights.firstIndex(where: { !($0 >= 0 && $0 <= Self.largestWeight) }) {
-      throw .invalidWeight(row: row, value: weights[row])
+    let extent = PointPass(weights, threads: 1).fold(into: WeightExtent()) { $0.add($1) }
+    try weights.checkReading()
+    if let found = extent.firstInvalid {
+      throw .invalidWeight(row: found.row, value: found.value)
     }
-    guard weights.contains(where: { $0 > 0 }) else { throw .noWeight }
+    guard extent.hasPositive else { throw .noWeight }
     self.points = points
     self.weights = weights
   }
@@ -35,6 +48,43 @@ public struct WeightedPoints: PointSource {
 
   public func read(_ rows: Range<Int>, into tile: inout Tile) {
     points.read(rows, into: &tile)
-    tile.scaleWeights(by: weights)
+    var factors = Tile(capacity: tile.capacity, dimension: 1)
+    weights.read(rows, into: &factors)
+    tile.scaleWeights(by: factors)
+  }
+
+  public func willRead(_ rows: Range<Int>) {
+    points.willRead(rows)
+    weights.willRead(rows)
+  }
+
+  public func checkReading() throws(DataError) {
+    try points.checkReading()
+    try weights.checkReading()
+  }
+}
+
+/// What weights there are.
+private struct WeightExtent: Mergeable {
+  var firstInvalid: (row: Int, value: Double)?
+  var hasPositive = false
+
+  /// Sums of such weights, and their products with squares of the data, stay within Float64.
+  private static let largest = 1e15
+
+  /// Adds weights that follow those before.
+  mutating func add(_ tile: Tile) {
+    for index in 0..<tile.count {
+      let weight = tile[index, 0]
+      hasPositive = hasPositive || weight > 0
+      if !(weight >= 0 && weight <= Self.largest), firstInvalid == nil {
+        firstInvalid = (tile.firstRow + index, weight)
+      }
+    }
+  }
+
+  mutating func merge(_ other: WeightExtent) {
+    hasPositive = hasPositive || other.hasPositive
+    firstInvalid = firstInvalid ?? other.firstInvalid
   }
 }

@@ -54,6 +54,7 @@ public struct ModelSearch: Sendable {
       index in
       index > 0 && options.isCancelled() ? nil : plan[index].fitted
     }
+    try points.checkReading()
     return try SearchResult(
       cells: cells.compactMap(\.self), planned: plan.count, criterion: criterion)
   }
