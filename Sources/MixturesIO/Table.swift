@@ -15,11 +15,15 @@ import Mixtures
 /// - An *NPY* file, version 1 to 3, holds a matrix with a row per point, or one
 ///   coordinate per point, as integers or floating-point numbers. See ``NPYPoints``.
 ///
-/// A text table is read into a dense matrix; an NPY file stays on disk, and its pages are
-/// read when needed. In both cases the file must not change meanwhile: a mapped file that
-/// another process shortens ends this process with a bus error.
+/// - A *raw* file holds numbers and nothing else; only the caller can know that. See ``RawFormat``.
+///
+/// A text table is read into a dense matrix; a binary file stays on disk, and its pages are
+/// read when needed. A large file of either kind is streamed, see ``TableOptions/isStreamed``.
+/// The file must not change meanwhile: a mapped file that another process shortens ends
+/// this process with a bus error, a streamed one makes `points.checkReading()` throw.
 public struct Table: Sendable {
-  /// A `Matrix` from text, ``NPYPoints`` from NPY; `featureNames` are those of the columns.
+  /// A `Matrix` from text, ``BinaryPoints`` from NPY and raw files, a `SinglePrecisionMatrix` where they are
+  /// rounded; streamed, ``BinaryPoints`` in any case. `featureNames` are those of the columns.
   public let points: any PointSource
 
   /// Whether the columns have names in the file. If not, they are `x1`, `x2`, ….
@@ -28,57 +32,130 @@ public struct Table: Sendable {
   /// One text per row, if a class column was chosen.
   public let classes: [String]?
 
-  /// One finite weight ≥ 0 per row, if a weight column was chosen.
-  public let weights: [Double]?
+  /// One finite weight ≥ 0 per row, if a weight column was chosen: a source of one coordinate.
+  public let weightColumn: (any PointSource)?
+
+  /// The weights in memory.
+  ///
+  /// - Complexity: one pass over the weights each time.
+  public var weights: [Double]? {
+    guard let weightColumn else { return nil }
+    var weights: [Double] = []
+    weights.reserveCapacity(weightColumn.count)
+    weightColumn.forEachRow { weights.append($0[0]) }
+    return weights
+  }
 
   /// Reads a file.
   ///
   /// - Parameters:
   ///   - path: `-` is standard input.
   ///   - selection: which columns are what. Columns without a role are not read as numbers.
+  ///   - options: how the file is read and kept.
   /// - Throws: ``TableError`` naming the first line and column that is not as it should be.
-  /// - Complexity: one pass. Memory is that of the *n* × *d* numbers for text; for
-  ///   NPY and for skipped columns there is none. What comes through a pipe is kept whole
-  ///   beside them.
+  /// - Complexity: one pass over a text, none over a binary file unless it is rounded. Memory is that
+  ///   of the *n* × *d* numbers for text, in 8 bytes or 4; for binary files and for skipped columns
+  ///   there is none. What comes through a pipe is kept whole beside them. Streamed, memory is two
+  ///   megabytes, the longest row of a text, and 16 bytes per row for the classes; while points are
+  ///   read, 512 rows of the file per thread.
   public init(
-    contentsOf path: String, selecting selection: ColumnSelection = ColumnSelection()
+    contentsOf path: String, selecting selection: ColumnSelection = ColumnSelection(),
+    options: TableOptions = TableOptions()
   ) throws(TableError) {
-    let file: FileBytes
-    do throws(SystemFailure) {
-      file = try FileBytes(contentsOf: path)
-    } catch {
-      throw TableError(
-        .unreadable, path: path, problem: "cannot be read: \(error.reason)",
-        advice: "Check the path and the permissions.")
+    switch try OpenedFile(path, options) {
+    case .mapped(let file):
+      try self.init(file, path: path, selecting: selection, options: options)
+    case .streamed(let file, let size):
+      try self.init(streaming: file, size: size, path: path, selecting: selection, options: options)
     }
-    try self.init(file, path: path, selecting: selection)
   }
 
   package init(
-    _ file: FileBytes, path: String, selecting selection: ColumnSelection
+    _ file: FileBytes, path: String, selecting selection: ColumnSelection,
+    options: TableOptions = TableOptions()
   ) throws(TableError) {
     defer { file.keepAlive() }
-    if file.all.starts(with: NPYHeader.magic) {
-      let table = try NPYTable(file, path: path, selecting: selection)
-      points = table.points
-      hasHeader = false
-      classes = table.classes
-      weights = table.weights
+    let layout = try NumberLayout(
+      in: file.all, fileSize: file.count, path: path, raw: options.raw)
+    guard let layout else {
+      try self.init(
+        text: TextWindow(file), isStreamed: false, path: path, selecting: selection,
+        precision: options.precision)
       return
     }
-    if let format = ForeignFormat(of: file.all) {
+    try self.init(
+      BinaryTable(file, layout, path: path, selecting: selection), isStreamed: false, path: path,
+      precision: options.precision)
+  }
+
+  /// - Parameter size: nil for a pipe, which cannot be read at any place.
+  private init(
+    streaming file: StreamedFile, size: Int?, path: String, selecting selection: ColumnSelection,
+    options: TableOptions
+  ) throws(TableError) {
+    let window = try TextWindow(file, path: path)
+    defer { withExtendedLifetime(window) {} }
+    guard options.raw != nil || window.text.starts(with: NPYHeader.magic) else {
+      try self.init(
+        text: window, isStreamed: true, path: path, selecting: selection,
+        precision: options.precision)
+      return
+    }
+    guard let size else {
+      let (copy, size) = try window.copyOfFile(path: path)
+      try self.init(
+        streaming: copy, size: size, path: path, selecting: selection, options: options)
+      return
+    }
+    let layout = try NumberLayout(
+      in: window.text, fileSize: size, path: path, raw: options.raw)
+    guard let layout else { preconditionFailure("raw numbers and NPY have a layout") }
+    try self.init(
+      BinaryTable(file, layout, path: path, selecting: selection), isStreamed: true, path: path,
+      precision: options.precision)
+  }
+
+  /// The columns as they are, or rounded.
+  private init(
+    _ table: BinaryTable, isStreamed: Bool, path: String, precision: TableOptions.Precision
+  ) throws(TableError) {
+    hasHeader = false
+    classes = table.classes
+    weightColumn = table.weights
+    guard precision == .float32, table.points.type.size > 4 else {
+      points = table.points
+      return
+    }
+    var packer = try RowPacker(
+      dimension: table.points.dimension, precision: precision, inFile: isStreamed, path: path)
+    packer.reserve(rows: table.points.count)
+    try table.points.forEachRow { row throws(TableError) in try packer.append(row) }
+    try table.checkReading(path)
+    points = try packer.finish(table.names, columns: table.columns)
+  }
+
+  private init(
+    text window: TextWindow, isStreamed: Bool, path: String, selecting selection: ColumnSelection,
+    precision: TableOptions.Precision
+  ) throws(TableError) {
+    if let format = ForeignFormat(of: window.text) {
       throw TableError(
         .invalidData, path: path, problem: "expected a text table or NPY, found \(format.name)",
         advice: format.advice)
     }
-    let table = try CSVTable(file, path: path)
+    try window.showFirstRows(path: path)
+    let table = try CSVTable(window.text, path: path)
     let roles = try ColumnRoles(selection, of: table.names, in: path)
-    let reader = try CSVReader(table, roles)
-    points = Matrix(
-      rowCount: reader.rowCount, columnCount: roles.features.count, elements: reader.elements,
-      columnNames: roles.featureNames)
+    var reader = CSVReader(table, roles)
+    var points = try RowPacker(
+      dimension: roles.features.count, precision: precision, inFile: isStreamed, path: path)
+    var weights = try roles.weightColumn.map { _ throws(TableError) in
+      try RowPacker(dimension: 1, precision: .float64, inFile: isStreamed, path: path)
+    }
+    try reader.read(window, into: &points, weights: &weights)
+    self.points = try points.finish(table.names, columns: roles.features)
+    weightColumn = try weights?.finish(table.names, columns: [roles.weightColumn ?? 0])
     hasHeader = table.hasHeader
     classes = roles.classColumn == nil ? nil : reader.classes
-    weights = roles.weightColumn == nil ? nil : reader.weights
   }
 }

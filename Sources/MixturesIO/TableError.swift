@@ -8,6 +8,8 @@ public struct TableError: Error, Sendable, Equatable {
     case invalidData
     /// The columns asked for do not fit the columns of the file.
     case invalidSelection
+    /// The temporary file that the data are packed into cannot be written.
+    case unstorable
   }
 
   /// One column of a file.

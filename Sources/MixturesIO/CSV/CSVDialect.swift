@@ -10,15 +10,19 @@ struct CSVDialect {
   /// Where the text begins: behind the byte order mark, if there is one.
   let start: Int
 
-  init(of file: FileBytes) {
-    start = file.all.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    var rows = CSVScanner(file, at: start, delimiter: comma)
-    _ = rows.moveToNextRow()
+  /// Whether the text holds the whole first row, so that more text changes nothing.
+  let isCertain: Bool
 
-    delimiter = Self.delimiter(of: file.all[(rows.position - file.start)...])
+  init(of text: UnsafeBufferPointer<UInt8>) {
+    start = text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    var rows = CSVScanner(text, at: start, delimiter: comma)
+    _ = rows.moveToNextRow()
+    (delimiter, isCertain) = Self.delimiter(of: text[rows.offset(in: text)...])
   }
 
-  private static func delimiter(of text: Slice<UnsafeBufferPointer<UInt8>>) -> UInt8 {
+  private static func delimiter(
+    of text: Slice<UnsafeBufferPointer<UInt8>>
+  ) -> (UInt8, isCertain: Bool) {
     var found = comma
     var isQuoted = false
     var wasClosed = false  // by the byte before, which this one may undo
@@ -35,8 +39,8 @@ struct CSVDialect {
       wasClosed = false
       if isQuoted { continue }
       switch byte {
-      case lineFeed, carriageReturn: return found
-      case tab where last != comma && last != semicolon: return tab
+      case lineFeed, carriageReturn: return (found, true)
+      case tab where last != comma && last != semicolon: return (tab, true)
       case semicolon: found = semicolon
       default: break
       }
@@ -44,6 +48,6 @@ struct CSVDialect {
       atCellStart = byte == comma || byte == semicolon || isBlank && atCellStart
       if !isBlank { last = byte }
     }
-    return found
+    return (found, false)
   }
 }

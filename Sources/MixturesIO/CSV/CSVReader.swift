@@ -1,7 +1,4 @@
-/// Reads the chosen columns of a text table in one pass.
-///
-/// Beside the file, memory holds the dense rows alone: line breaks are counted first, so
-/// that nothing grows and moves.
+/// Reads the chosen columns of a text table in one pass, row by row.
 struct CSVReader {
   /// What to do with the cells of a column.
   private enum Use {
@@ -16,14 +13,15 @@ struct CSVReader {
   private let uses: [Use]
   private var scanner: CSVScanner
 
-  private(set) var rowCount = 0
-  private(set) var elements: [Double] = []
-  private(set) var classes: [String] = []
-  private(set) var weights: [Double] = []
+  /// What the last row says beside its features.
+  private var label = ""
+  private var weight = 1.0
   private var knownLabels: Set<String> = []
 
-  /// Reads all rows.
-  init(_ table: CSVTable, _ roles: ColumnRoles) throws(TableError) {
+  /// The text of each row's class.
+  private(set) var classes: [String] = []
+
+  init(_ table: CSVTable, _ roles: ColumnRoles) {
     self.table = table
     self.roles = roles
     scanner = table.rows
@@ -32,42 +30,77 @@ struct CSVReader {
     if let index = roles.classColumn { uses[index] = .label }
     if let index = roles.weightColumn { uses[index] = .weight }
     self.uses = uses
-    try readRows()
-    guard rowCount > 0 else {
+  }
+
+  /// Reads all rows while the window moves over them.
+  ///
+  /// A row that may go on behind the window is read again when all of it can be seen.
+  ///
+  /// - Parameter weights: takes the weight of each row, if a column has it.
+  mutating func read(
+    _ window: TextWindow, into points: inout RowPacker, weights: inout RowPacker?
+  ) throws(TableError) {
+    if window.isLast { reserve(&points, &weights) }
+    let row = UnsafeMutableBufferPointer<Double>.allocate(capacity: roles.features.count)
+    defer { row.deallocate() }
+    var isEmpty = true
+    while true {
+      guard scanner.moveToNextRow() else {
+        if window.isLast { break }
+        try moveOn(window)
+        continue
+      }
+      let start = scanner
+      do throws(TableError) {
+        try readRow(into: row)
+      } catch {
+        if window.isLast || start.isAtWholeRow { throw error }
+        scanner = start
+        try moveOn(window)
+        continue
+      }
+      if scanner.isAtEnd, !window.isLast {
+        scanner = start
+        try moveOn(window)
+        continue
+      }
+      isEmpty = false
+      try points.append(UnsafeBufferPointer(row))
+      if roles.classColumn != nil { classes.append(label) }
+      try withUnsafePointer(to: weight) { weight throws(TableError) in
+        try weights?.append(UnsafeBufferPointer(start: weight, count: 1))
+      }
+    }
+    if isEmpty {
       throw TableError(
         .invalidData, path: table.path, problem: "the file has a header and no rows",
         advice: "It should hold a row of numbers for each point.")
     }
   }
 
-  /// No fewer rows than there are: a row has a line break, or the end of the file, and
-  /// `width` − 1 delimiters.
-  private var mostRows: Int {
-    let (start, end) = (scanner.position, table.file.end)
-    return min(lineBreakCount(from: start, to: end), (end - start) / table.width) + 1
+  /// Makes room for no fewer rows than there are, so that nothing grows and moves: a row has a line
+  /// break, or the end of the file, and `width` − 1 delimiters.
+  private mutating func reserve(_ points: inout RowPacker, _ weights: inout RowPacker?) {
+    let most = min(scanner.lineBreaksAhead, scanner.bytesAhead / table.width) + 1
+    points.reserve(rows: most)
+    weights?.reserve(rows: most)
+    if roles.classColumn != nil { classes.reserveCapacity(most) }
   }
 
-  private mutating func readRows() throws(TableError) {
-    let most = mostRows
-    if roles.classColumn != nil { classes.reserveCapacity(most) }
-    if roles.weightColumn != nil { weights.reserveCapacity(most) }
-
-    let dimension = roles.features.count
-    var failure: TableError?
-    elements = Array(unsafeUninitializedCapacity: most * dimension) { memory, count in
-      do throws(TableError) {
-        while scanner.moveToNextRow() {
-          precondition(count + dimension <= memory.count, "more rows than line breaks")
-          let row = UnsafeMutableBufferPointer(rebasing: memory[count..<(count + dimension)])
-          try readRow(into: row)
-          count += dimension
-          rowCount += 1
-        }
-      } catch {
-        failure = error
-      }
+  /// Lets the window begin where the scanner is.
+  private mutating func moveOn(_ window: TextWindow) throws(TableError) {
+    guard scanner.bytesAhead < TextWindow.limit else {
+      throw TableError(
+        .invalidData, path: table.path, line: scanner.line,
+        problem: "a row is longer than \(TextWindow.limit >> 20) MiB",
+        advice: "Look for a quotation mark that is not closed, or for line breaks that are missing.")
     }
-    if let failure { throw failure }
+    do throws(SystemError) {
+      try window.moveOn(to: scanner.position)
+    } catch {
+      throw TableError(unreadable: error, path: table.path)
+    }
+    scanner = CSVScanner(window.text, delimiter: table.dialect.delimiter, line: scanner.line)
   }
 
   private mutating func readRow(into row: UnsafeMutableBufferPointer<Double>) throws(TableError) {
@@ -79,9 +112,9 @@ struct CSVReader {
       case .skip:
         _ = try cell()
       case .label:
-        classes.append(try label(column))
+        label = try label(column)
       case .weight:
-        weights.append(try weight(column))
+        weight = try weight(column)
       }
       let isLast = column == uses.count - 1
       guard (scanner.separator() == .endOfRow) == isLast else {

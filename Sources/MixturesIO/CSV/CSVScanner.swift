@@ -65,17 +65,29 @@ struct CSVScanner {
   private let delimiter: UInt8
 
   /// The line of `position`, counted from one.
-  private(set) var line = 1
+  private(set) var line: Int
 
-  init(_ file: FileBytes, at offset: Int, delimiter: UInt8) {
-    position = file.start + min(offset, file.count)
-    limit = file.end
+  init(_ text: UnsafeBufferPointer<UInt8>, at offset: Int = 0, delimiter: UInt8, line: Int = 1) {
+    let start = text.baseAddress!  // files and windows have an address even without bytes
+    position = start + min(offset, text.count)
+    limit = start + text.count
     self.delimiter = delimiter
+    self.line = line
   }
+
+  /// Where `position` is in the text that this walks over.
+  func offset(in text: UnsafeBufferPointer<UInt8>) -> Int { text.count - (limit - position) }
+
+  /// Whether the text ends here.
+  var isAtEnd: Bool { position == limit }
+
+  /// How many bytes are ahead.
+  var bytesAhead: Int { limit - position }
 
   /// Passes over blank lines and comments.
   ///
-  /// - Returns: whether a row follows.
+  /// - Returns: whether a row follows. If not, `position` is at the end, or at the start of a last line
+  ///   that has no end.
   mutating func moveToNextRow() -> Bool {
     while position < limit {
       let start = position
@@ -86,10 +98,31 @@ struct CSVScanner {
         position = start
         return true
       }
-      if position < limit { passLineBreak() }
+      guard position < limit else {
+        position = start
+        return false
+      }
+      passLineBreak()
     }
     return false
   }
+
+  /// Whether the row that begins here ends before the text does.
+  var isAtWholeRow: Bool {
+    var ahead = self
+    do throws(CSVFault) {
+      repeat {
+        _ = try ahead.cell()
+      } while ahead.separator() == .delimiter
+      return !ahead.isAtEnd
+    } catch {
+      if case .textAfterQuote = error { return true }
+      return false
+    }
+  }
+
+  /// The number of line breaks ahead.
+  var lineBreaksAhead: Int { lineBreakCount(from: position, to: limit) }
 
   /// The number that fills the next cell; nil, without moving, if something else does.
   @inline(__always)

@@ -5,7 +5,6 @@
 /// the next row. So `5.1,setosa` above `4.9,setosa` are two rows without a header, and
 /// `country,1990` above `7,0.3` is a header with a row.
 struct CSVTable {
-  let file: FileBytes
   let path: String
   let dialect: CSVDialect
   let names: ColumnNames
@@ -16,12 +15,12 @@ struct CSVTable {
   var hasHeader: Bool { names.areFromFile }
   var width: Int { names.all.count }
 
-  init(_ file: FileBytes, path: String) throws(TableError) {
-    self.file = file
+  /// Looks at the first rows, which must be whole: see ``isLaidOut(by:)``.
+  init(_ text: UnsafeBufferPointer<UInt8>, path: String) throws(TableError) {
     self.path = path
-    dialect = CSVDialect(of: file)
+    dialect = CSVDialect(of: text)
 
-    let start = CSVScanner(file, at: dialect.start, delimiter: dialect.delimiter)
+    let start = CSVScanner(text, at: dialect.start, delimiter: dialect.delimiter)
     var scanner = start
     guard scanner.moveToNextRow() else {
       throw TableError(
@@ -50,6 +49,18 @@ struct CSVTable {
         return text.isEmpty ? "x\(index + 1)" : text
       }, areFromFile: hasHeader)
     rows = hasHeader ? scanner : start
+  }
+
+  /// Whether the beginning of a text says as much of the table as the whole.
+  static func isLaidOut(by text: UnsafeBufferPointer<UInt8>) -> Bool {
+    let dialect = CSVDialect(of: text)
+    guard dialect.isCertain else { return false }
+    var scanner = CSVScanner(text, at: dialect.start, delimiter: dialect.delimiter)
+    for _ in 0..<2 {
+      guard scanner.moveToNextRow(), scanner.isAtWholeRow else { return false }
+      _ = try? row(&scanner)
+    }
+    return true
   }
 
   private static func row(_ scanner: inout CSVScanner) throws(CSVFault) -> [CSVCell] {

@@ -2,35 +2,28 @@
 ///
 /// Source: NumPy, "NEP 1: a simple file format for NumPy arrays", and the format's
 /// versions 2 and 3.
-struct NPYHeader: Equatable {
-  let type: NPYType
-  let isBigEndian: Bool
-
-  /// Whether the values stand column by column.
-  let isColumnMajor: Bool
-
-  let rowCount: Int
-  let columnCount: Int
-
-  /// Where the values begin.
-  let dataOffset: Int
+struct NPYHeader {
+  let layout: NumberLayout
 
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
   /// Reads the header and checks that the values fill the rest of the file.
-  init(_ bytes: UnsafeBufferPointer<UInt8>) throws(NPYFault) {
+  ///
+  /// - Parameters:
+  ///   - bytes: the first of the file, or all.
+  ///   - fileSize: how many bytes the file has.
+  init(_ bytes: UnsafeBufferPointer<UInt8>, fileSize: Int) throws(NPYFault) {
     let (text, end) = try Self.dictionaryText(bytes)
     var fields = NPYDictionary(text)
     let entries = try fields.entries()
-    (type, isBigEndian) = try Self.type(entries.descr)
-    isColumnMajor = entries.isFortran
-    switch entries.shape.count {
-    case 1: (rowCount, columnCount) = (entries.shape[0], 1)
-    case 2: (rowCount, columnCount) = (entries.shape[0], entries.shape[1])
-    default: throw .shape(entries.shape)
-    }
-    dataOffset = end
-    try checkSize(bytes.count - end)
+    let (type, isBigEndian) = try Self.type(entries.descr)
+    guard (1...2).contains(entries.shape.count) else { throw .shape(entries.shape) }
+    layout = NumberLayout(
+      type: type, isBigEndian: isBigEndian, isColumnMajor: entries.isFortran,
+      rowCount: entries.shape[0], columnCount: entries.shape.count == 1 ? 1 : entries.shape[1],
+      dataOffset: end)
+    guard let size = layout.dataSize else { throw .tooLarge(layout.rowCount, layout.columnCount) }
+    guard size == fileSize - end else { throw .size(expected: size, found: fileSize - end) }
   }
 
   /// The text of the header, and where it ends.
@@ -49,8 +42,8 @@ struct NPYHeader: Equatable {
     return (bytes[start..<(start + length)], start + length)
   }
 
-  private static func type(_ descr: String) throws(NPYFault) -> (NPYType, isBigEndian: Bool) {
-    guard let order = descr.first, let type = NPYType(rawValue: String(descr.dropFirst())) else {
+  private static func type(_ descr: String) throws(NPYFault) -> (NumberType, isBigEndian: Bool) {
+    guard let order = descr.first, let type = NumberType(rawValue: String(descr.dropFirst())) else {
       throw .type(descr)
     }
     switch order {
@@ -58,37 +51,6 @@ struct NPYHeader: Equatable {
     case "<", "=": return (type, false)
     case "|" where type.size == 1: return (type, false)
     default: throw .type(descr)
-    }
-  }
-
-  private func checkSize(_ available: Int) throws(NPYFault) {
-    let (count, overflow) = rowCount.multipliedReportingOverflow(by: columnCount)
-    let (size, sizeOverflow) = count.multipliedReportingOverflow(by: type.size)
-    guard !overflow, !sizeOverflow else { throw .tooLarge(rowCount, columnCount) }
-    guard size == available else { throw .size(expected: size, found: available) }
-  }
-}
-
-/// How a value is stored, as NumPy writes it without the byte order.
-enum NPYType: String, CaseIterable {
-  case float64 = "f8"
-  case float32 = "f4"
-  case int64 = "i8"
-  case int32 = "i4"
-  case int16 = "i2"
-  case int8 = "i1"
-  case uint64 = "u8"
-  case uint32 = "u4"
-  case uint16 = "u2"
-  case uint8 = "u1"
-  case bool = "b1"
-
-  var size: Int {
-    switch self {
-    case .float64, .int64, .uint64: 8
-    case .float32, .int32, .uint32: 4
-    case .int16, .uint16: 2
-    case .int8, .uint8, .bool: 1
     }
   }
 }

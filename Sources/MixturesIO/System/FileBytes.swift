@@ -52,7 +52,7 @@ package final class FileBytes: @unchecked Sendable {  // immutable, released onc
     }
   }
 
-  private convenience init(contentsOf file: borrowing Descriptor) throws(SystemError) {
+  convenience init(contentsOf file: borrowing Descriptor) throws(SystemError) {
     let status = try file.status()
     let count = status.size
     if status.kind == .directory { throw .isDirectory }

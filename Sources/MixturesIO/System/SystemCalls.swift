@@ -81,6 +81,15 @@ struct Descriptor: ~Copyable {
     return try Descriptor(opened: retrying { open(path, flags, mode_t(permissions)) })
   }
 
+  /// A new file without a name in `folder`: it is gone when it is closed, however this process ends.
+  static func temporary(in folder: String) throws(SystemError) -> Descriptor {
+    var path = Array("\(folder)/mixture-XXXXXX".utf8CString)
+    let file = try Descriptor(opened: retrying { mkstemp(&path) })
+    _ = unlink(path)
+    _ = fcntl(file.number, F_SETFD, FD_CLOEXEC)
+    return file
+  }
+
   static func duplicating(_ number: Int32) throws(SystemError) -> Descriptor {
     try Descriptor(opened: dup(number))
   }
@@ -93,6 +102,11 @@ struct Descriptor: ~Copyable {
 
   /// Whether the next byte read is the file's first; false for what cannot be sought.
   var isAtStart: Bool { lseek(number, 0, SEEK_CUR) == 0 }
+
+  /// Makes the next byte read the file's first.
+  func rewind() throws(SystemError) {
+    guard lseek(number, 0, SEEK_SET) == 0 else { throw .last }
+  }
 
   /// The first `count` bytes of the file as read-only memory; nil where the system has no mapping.
   func map(count: Int) -> UnsafeRawPointer? {
@@ -107,14 +121,48 @@ struct Descriptor: ~Copyable {
     return count
   }
 
+  /// Fills `buffer` from a place in the file, whatever was read before.
+  ///
+  /// - Returns: how many bytes were read; fewer than asked for only at the end of the file.
+  func read(
+    into buffer: UnsafeMutableRawBufferPointer, at offset: Int
+  ) throws(SystemError) -> Int {
+    var done = 0
+    while done < buffer.count {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+      let count = retrying { pread(number, rest.baseAddress, rest.count, off_t(offset + done)) }
+      guard count >= 0 else { throw .last }
+      if count == 0 { break }
+      done += count
+    }
+    return done
+  }
+
+  /// Asks the system to fetch a part of the file meanwhile; one that cannot be fetched is no error.
+  func willRead(_ range: Range<Int>) {
+    #if canImport(Darwin)
+      var advice = radvisory(
+        ra_offset: off_t(range.lowerBound), ra_count: Int32(clamping: range.count))
+      _ = fcntl(number, F_RDADVISE, &advice)
+    #else
+      _ = posix_fadvise(
+        number, off_t(range.lowerBound), off_t(range.count), POSIX_FADV_WILLNEED)
+    #endif
+  }
+
   /// Writes all of `bytes`, in as many calls as it takes.
   func write(_ bytes: [UInt8]) throws(SystemError) {
+    try bytes.withUnsafeBufferPointer { bytes throws(SystemError) in
+      try write(UnsafeRawBufferPointer(bytes))
+    }
+  }
+
+  /// Writes all of `bytes`, in as many calls as it takes.
+  func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
     var done = 0
     while done < bytes.count {
-      let count = bytes.withUnsafeBytes { bytes in
-        let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
-        return retrying { systemWrite(number, rest.baseAddress, rest.count) }
-      }
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+      let count = retrying { systemWrite(number, rest.baseAddress, rest.count) }
       guard count >= 0 else { throw .last }
       done += count
     }
@@ -131,8 +179,23 @@ struct Descriptor: ~Copyable {
   }
 }
 
+/// What the machine has.
+enum Machine {
+  /// In bytes; nil where the system does not say.
+  static var physicalMemory: Int? {
+    let (pages, size) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
+    return pages > 0 && size > 0 ? pages * size : nil
+  }
+}
+
 /// Calls on paths.
 enum FileSystem {
+  /// Where temporary files go: `TMPDIR`, else `/tmp`.
+  static var temporaryFolder: String {
+    guard let folder = getenv("TMPDIR"), folder.pointee != 0 else { return "/tmp" }
+    return String(cString: folder)
+  }
+
   /// - Returns: nil where nothing is at `path`.
   static func status(
     of path: String, followingLinks: Bool = true
