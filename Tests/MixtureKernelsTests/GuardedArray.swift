@@ -23,7 +23,9 @@ final class GuardedArray<Element: BitwiseCopyable> {
     else { preconditionFailure("no memory") }
     self.memory = memory
     mprotect(memory + whole, page, PROT_NONE)
-    values.withUnsafeBytes { (memory + whole - bytes).copyMemory(from: $0.baseAddress!, byteCount: bytes) }
+    values.withUnsafeBytes {
+      (memory + whole - bytes).copyMemory(from: $0.baseAddress!, byteCount: bytes)
+    }
     start = UnsafePointer((memory + whole - bytes).assumingMemoryBound(to: Element.self))
   }
 

@@ -63,7 +63,7 @@ struct Stored: Sendable, CustomTestStringConvertible {
       for version in [1, 2, 3] as [UInt8] {
         let table = try table(
           stored.file(order: order, isFortran: isFortran, version: version))
-        #expect(table.points is NPYPoints)
+        #expect(table.points is BinaryPoints)
         #expect(table.points.featureNames == ["x1", "x2"])
         #expect(!table.hasHeader)
         #expect(table.points.allRows == stored.points)

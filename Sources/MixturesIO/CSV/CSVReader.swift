@@ -93,7 +93,8 @@ struct CSVReader {
       throw TableError(
         .invalidData, path: table.path, line: scanner.line,
         problem: "a row is longer than \(TextWindow.limit >> 20) MiB",
-        advice: "Look for a quotation mark that is not closed, or for line breaks that are missing.")
+        advice: "Look for a quotation mark that is not closed, or for line breaks that are missing."
+      )
     }
     do throws(SystemError) {
       try window.moveOn(to: scanner.position)

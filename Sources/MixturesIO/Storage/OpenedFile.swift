@@ -58,7 +58,8 @@ extension TextWindow {
         throw TableError(
           .invalidData, path: path,
           problem: "the first two rows are longer than \(Self.limit >> 20) MiB",
-          advice: "Look for a quotation mark that is not closed, or for line breaks that are missing.")
+          advice:
+            "Look for a quotation mark that is not closed, or for line breaks that are missing.")
       }
       do throws(SystemError) {
         try moveOn(to: start)

@@ -51,13 +51,15 @@ final class TextWindow {
 
   private func fill() throws(SystemError) {
     while filled < buffer.count, !isLast {
-      let free = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
+      let free = UnsafeMutableRawBufferPointer(
+        rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
       let received = try file?.readOn(into: free) ?? 0
       filled += received
       isLast = received == 0
     }
     let endsWithReturn = filled > 0 && buffer[filled - 1] == carriageReturn
-    text = UnsafeBufferPointer(rebasing: buffer[..<(endsWithReturn && !isLast ? filled - 1 : filled)])
+    text = UnsafeBufferPointer(
+      rebasing: buffer[..<(endsWithReturn && !isLast ? filled - 1 : filled)])
   }
 
   private func grow() {

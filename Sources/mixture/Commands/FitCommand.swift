@@ -36,7 +36,7 @@ struct FitCommand: ParsableCommand {
     let search = try FitPlan(model: model, start: start, stop: stop, run: work)
     interrupt.beginWork()
     let progress = ProgressDisplay(work.progress)
-    let result = try InFile.naming(data.data) {
+    let result = try InFile.reading(points, from: data.data) {
       defer { progress.finish() }
       return try search.run(points, progress: progress, interrupt: interrupt)
     }
@@ -49,15 +49,20 @@ struct FitCommand: ParsableCommand {
   }
 
   private func write(_ result: SearchResult, _ table: Table, _ points: any PointSource) throws {
-    let agreement = try table.classes.map { classes in
-      Agreement(
-        of: try result.best.mixture.classification(of: points), with: classes,
-        weights: table.weights)
+    let agreement = try InFile.reading(points, from: data.data) {
+      try table.classes.map { classes in
+        Agreement(
+          of: try result.best.mixture.classification(
+            of: points, threads: work.threads ?? FitOptions().threads), with: classes,
+          weights: table.weights)
+      }
     }
     if output.output != nil || output.json {
-      let model = ModelFile(
-        result.best, options: provenanceOptions, seed: start.seed ?? FitOptions().seed,
-        points: points)
+      let model = try InFile.reading(points, from: data.data) {
+        ModelFile(
+          result.best, options: provenanceOptions, seed: start.seed ?? FitOptions().seed,
+          points: points)
+      }
       if let path = output.output { try model.write(to: path) }
       if output.output == "-" { return }
       if output.json {
@@ -75,7 +80,8 @@ struct FitCommand: ParsableCommand {
     let given: [(String, String?)] = [
       ("columns", data.columns?.names.joined(separator: ",")),
       ("exclude", data.exclude?.names.joined(separator: ",")),
-      ("weights", data.weights),
+      ("weights", data.weights), ("raw", data.reading.raw?.text),
+      ("precision", data.reading.precision == .float64 ? nil : data.reading.precision.rawValue),
       ("k", model.k.map { $0.counts.map(String.init).joined(separator: ",") }),
       (
         "structure",
@@ -141,8 +147,35 @@ private struct FitPlan {
   ) throws -> SearchResult {
     var search = search
     search.options.report = progress.report
-    search.options.isCancelled = { interrupt.isRequested }
+    search.options.isCancelled = { interrupt.isRequested || points.isUnreadable }
     return try search.run(points)
+  }
+}
+
+extension PointSource {
+  /// Whether to go on is a waste of time.
+  fileprivate var isUnreadable: Bool {
+    do throws(DataError) {
+      try checkReading()
+      return false
+    } catch {
+      return true
+    }
+  }
+}
+
+extension GaussianMixture {
+  /// The component of each point, in little more memory than that of the result.
+  fileprivate func classification(
+    of points: any PointSource, threads: Int
+  ) throws(DataError) -> [Int] {
+    var components: [Int] = []
+    components.reserveCapacity(points.count)
+    for start in stride(from: 0, to: points.count, by: PredictCommand.rowsAtATime) {
+      let rows = start..<min(points.count, start + PredictCommand.rowsAtATime)
+      components += try assignments(of: points, rows: rows, threads: threads).map(\.component)
+    }
+    return components
   }
 }
 

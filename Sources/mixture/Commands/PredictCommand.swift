@@ -31,7 +31,7 @@ struct PredictCommand: ParsableCommand {
   var threads: Int?
 
   /// Rows that are held in memory at a time.
-  private static let rowsAtATime = 1 << 16
+  static let rowsAtATime = 1 << 16
 
   func validate() throws {
     if let threads, !(1...1024).contains(threads) {
@@ -51,7 +51,7 @@ struct PredictCommand: ParsableCommand {
     for start in stride(from: 0, to: points.count, by: Self.rowsAtATime) {
       try interrupt.check()
       let rows = start..<min(points.count, start + Self.rowsAtATime)
-      let assignments = try InFile.naming(input.data) {
+      let assignments = try InFile.reading(points, from: input.data) {
         try model.mixture.assignments(
           of: points, rows: rows, threads: threads ?? FitOptions().threads)
       }

@@ -20,8 +20,9 @@ struct ScoreCommand: ParsableCommand {
   func run() throws {
     let model = try input.readModel()
     let table = try input.readTable(for: model, weights: weights)
-    let score = try InFile.naming(input.data) {
-      try model.mixture.score(try table.weightedPoints(), threads: FitOptions().threads)
+    let points = try InFile.naming(input.data) { try table.weightedPoints() }
+    let score = try InFile.reading(points, from: input.data) {
+      try model.mixture.score(points, threads: FitOptions().threads)
     }
     try OutputFile.write(
       json ? document(model, score).description + "\n" : text(model, score), to: "-")

@@ -14,7 +14,8 @@ struct NameList: ExpressibleByArgument {
 
 /// The data of a fit.
 struct DataOptions: ParsableArguments {
-  @Argument(help: "A CSV, TSV or NPY file; - is standard input.", completion: .file())
+  @Argument(
+    help: "A CSV, TSV or NPY file, or raw numbers; - is standard input.", completion: .file())
   var data: String
 
   @Option(help: ArgumentHelp("Use only these columns.", valueName: "a,b"))
@@ -41,19 +42,22 @@ struct DataOptions: ParsableArguments {
     case error
   }
 
+  @OptionGroup var reading: ReadingOptions
+
   func read() throws -> Table {
     try Table(
       contentsOf: data,
       selecting: ColumnSelection(
         features: columns?.names, excluded: exclude?.names ?? [], classColumn: truth,
-        weightColumn: weights))
+        weightColumn: weights),
+      options: reading.tableOptions)
   }
 }
 
 extension Table {
   /// The points, each with its weight if there are weights.
   func weightedPoints() throws(DataError) -> any PointSource {
-    guard let weights else { return points }
-    return try WeightedPoints(points, weights: weights)
+    guard let weightColumn else { return points }
+    return try WeightedPoints(points, weights: weightColumn)
   }
 }

@@ -8,13 +8,16 @@ struct ModelAndDataOptions: ParsableArguments {
     help: "A model file, as fit -o writes it.", completion: .file(extensions: ["json"]))
   var model: String
 
-  @Argument(help: "A CSV, TSV or NPY file; - is standard input.", completion: .file())
+  @Argument(
+    help: "A CSV, TSV or NPY file, or raw numbers; - is standard input.", completion: .file())
   var data: String
 
   @Option(
     help: ArgumentHelp(
       "Use these columns, in the order of the model's features.", valueName: "a,b"))
   var columns: NameList?
+
+  @OptionGroup var reading: ReadingOptions
 
   func validate() throws {
     if model == "-", data == "-" {
@@ -30,7 +33,8 @@ struct ModelAndDataOptions: ParsableArguments {
       contentsOf: data,
       selecting: ColumnSelection(
         features: columns?.names ?? model.features, weightColumn: weights,
-        allowsFeaturesByPosition: columns == nil))
+        allowsFeaturesByPosition: columns == nil),
+      options: reading.tableOptions)
     guard table.points.dimension == model.mixture.dimension else {
       throw InFile(
         path: data,

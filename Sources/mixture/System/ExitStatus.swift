@@ -18,10 +18,16 @@ enum ExitStatus: Int32 {
   /// The status of an error of ours; `nil` for those of the argument parser.
   init?(of error: any Error) {
     switch error {
-    case let error as TableError: self = error.kind == .unreadable ? .noInput : .badData
+    case let error as TableError:
+      switch error.kind {
+      case .unreadable: self = .noInput
+      case .unstorable: self = .cannotWrite
+      case .invalidData, .invalidSelection: self = .badData
+      }
     case let error as ModelFileError: self = error.kind == .unreadable ? .noInput : .badData
     case let error as OutputError: self = error.isClosedPipe ? .done : .cannotWrite
-    case is InFile, is DataError, is ParameterError: self = .badData
+    case let error as InFile: self = error.isUnreadable ? .noInput : .badData
+    case is DataError, is ParameterError: self = .badData
     case is DegenerateFitError: self = .failed
     default: return nil
     }
@@ -35,12 +41,29 @@ struct InFile: Error, CustomStringConvertible {
 
   var description: String { "\(path == "-" ? "standard input" : path): \(error)" }
 
+  /// Whether the file failed after it had been opened.
+  var isUnreadable: Bool {
+    if case .unreadable = error as? DataError { true } else { false }
+  }
+
   /// Runs `body`; an error in data or parameters is told with the file.
   static func naming<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
     do {
       return try body()
     } catch let error where error is DataError || error is ParameterError {
       throw InFile(path: path, error: error)
+    }
+  }
+
+  /// As above, of a body that reads points: whatever comes of it is worth nothing if they could not
+  /// be read.
+  static func reading<Value>(
+    _ points: any PointSource, from path: String, _ body: () throws -> Value
+  ) throws -> Value {
+    try naming(path) {
+      let result = Result { try body() }
+      try points.checkReading()
+      return try result.get()
     }
   }
 }
