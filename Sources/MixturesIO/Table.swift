@@ -134,9 +134,9 @@ public struct Table: Sendable {
     points = try packer.finish(table.names, columns: table.columns)
   }
 
-  private init(
+  package init(
     text window: TextWindow, isStreamed: Bool, path: String, selecting selection: ColumnSelection,
-    precision: TableOptions.Precision
+    precision: TableOptions.Precision = .float64
   ) throws(TableError) {
     if let format = ForeignFormat(of: window.text) {
       throw TableError(

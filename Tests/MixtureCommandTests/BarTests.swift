@@ -97,7 +97,7 @@ import Testing
 }
 
 /// Time and memory say nothing of a debug build.
-private let isOptimized: Bool = {
+let isOptimized: Bool = {
   #if DEBUG
     false
   #else

@@ -91,6 +91,17 @@ private struct Dialect {
     #expect(table.classes == classes)
     #expect(table.weights == weights)
 
+    // Seen through a window of any size, a text says the same.
+    let moving = try streamed(
+      text.utf8,
+      ColumnSelection(
+        features: features, classColumn: name(d, "class"), weightColumn: name(d + 1, "weight")),
+      window: Int.random(in: 1...60, using: &rng))
+    #expect(moving.hasHeader == dialect.hasHeader, "\(text)")
+    #expect(moving.points.featureNames == features)
+    #expect(moving.points.allRows == points, "\(text)")
+    #expect(moving.classes == classes && moving.weights == weights)
+
     // Without a choice, features come in the order of the file.
     let others = [table.points.featureNames, [name(d, "class"), name(d + 1, "weight")]]
     let rest = try MixturesIOTests.table(
@@ -125,8 +136,21 @@ private struct Dialect {
         let place = Int.random(in: 0..<bytes.count, using: &rng)
         bytes[place] = alphabet.randomElement(using: &rng)!
       }
-      _ = try? table(bytes)
-      _ = try? table(bytes, ColumnSelection(features: ["1"], classColumn: "3", weightColumn: "4"))
+      let roles = ColumnSelection(features: ["1"], classColumn: "3", weightColumn: "4")
+      for selection in [ColumnSelection(), roles] {
+        let whole = Result { try table(bytes, selection) }
+        let moving = Result {
+          try streamed(bytes, selection, window: Int.random(in: 1...60, using: &rng))
+        }
+        switch (whole, moving) {
+        case (.success(let whole), .success(let moving)):
+          #expect(whole.points.allRows == moving.points.allRows)
+        case (.failure(let whole), .failure(let moving)):
+          #expect("\(whole)" == "\(moving)", "\(String(decoding: bytes, as: UTF8.self))")
+        default:
+          Issue.record("\(whole) and \(moving): \(String(decoding: bytes, as: UTF8.self))")
+        }
+      }
     }
   }
 

@@ -54,6 +54,16 @@ func table(
   try table(text.utf8, selection)
 }
 
+/// A text table that is seen through a window, which holds this many bytes at first.
+func streamed(
+  _ bytes: some Collection<UInt8>, _ selection: ColumnSelection = ColumnSelection(),
+  window capacity: Int
+) throws(TableError) -> Table {
+  try Table(
+    text: TextWindow(passingOver: guarded(bytes), capacity: capacity), isStreamed: true,
+    path: "points.csv", selecting: selection)
+}
+
 /// What reading says is wrong; nil if nothing is.
 func message(
   _ text: String, _ selection: ColumnSelection = ColumnSelection()

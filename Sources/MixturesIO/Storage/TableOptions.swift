@@ -31,7 +31,7 @@ public struct TableOptions: Sendable, Equatable {
   }
 
   /// Whether a file is streamed. Each two bytes of a text may be a number, which takes eight.
-  func streams(fileSize: Int, isText: Bool, memory: Int?) -> Bool {
+  package func streams(fileSize: Int, isText: Bool, memory: Int?) -> Bool {
     guard isStreamed == nil, let memory else { return isStreamed ?? false }
     return fileSize > memory / 2 / (isText ? 4 : 1)
   }

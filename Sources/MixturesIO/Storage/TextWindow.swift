@@ -1,15 +1,16 @@
 /// A stretch of a file that moves on: the whole file at once, or a buffer that it passes through.
 ///
 /// A buffer has a megabyte, or as much as what must be kept in it: one row of a text table.
-final class TextWindow {
+package final class TextWindow {
   /// What can be seen. It does not end between CR and LF.
   private(set) var text: UnsafeBufferPointer<UInt8>
 
   /// Whether nothing follows.
   private(set) var isLast: Bool
 
+  /// The bytes after those that were had before; nil where all can be seen.
+  private let next: ((UnsafeMutableRawBufferPointer) throws(SystemError) -> Int)?
   private let whole: FileBytes?
-  private let file: StreamedFile?
   private var buffer: UnsafeMutableBufferPointer<UInt8>
   private var filled = 0
 
@@ -21,17 +22,39 @@ final class TextWindow {
   /// All bytes at once.
   init(_ bytes: FileBytes) {
     whole = bytes
-    file = nil
+    next = nil
     text = bytes.all
     buffer = UnsafeMutableBufferPointer(start: nil, count: 0)
     isLast = true
   }
 
   /// The first bytes of a file or pipe.
-  init(_ file: StreamedFile) throws(SystemError) {
+  convenience init(_ file: StreamedFile) throws(SystemError) {
+    try self.init(capacity: Self.firstCapacity, next: file.readOn)
+  }
+
+  /// A buffer that passes over memory, as it would over a file.
+  package convenience init(passingOver bytes: FileBytes, capacity: Int) {
+    var position = 0
+    do throws(SystemError) {
+      try self.init(capacity: capacity) { memory in
+        let count = min(memory.count, bytes.count - position)
+        let part = UnsafeRawBufferPointer(start: bytes.start + position, count: count)
+        memory.copyMemory(from: part)
+        position += count
+        return count
+      }
+    } catch {
+      preconditionFailure("memory can be read")
+    }
+  }
+
+  private init(
+    capacity: Int, next: @escaping (UnsafeMutableRawBufferPointer) throws(SystemError) -> Int
+  ) throws(SystemError) {
     whole = nil
-    self.file = file
-    buffer = .allocate(capacity: Self.firstCapacity)
+    self.next = next
+    buffer = .allocate(capacity: capacity)
     text = UnsafeBufferPointer(rebasing: buffer[..<0])
     isLast = false
     try fill()
@@ -53,7 +76,7 @@ final class TextWindow {
     while filled < buffer.count, !isLast {
       let free = UnsafeMutableRawBufferPointer(
         rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
-      let received = try file?.readOn(into: free) ?? 0
+      let received = try next?(free) ?? 0
       filled += received
       isLast = received == 0
     }
