@@ -195,7 +195,7 @@ private func npy(_ type: String, _ shape: String, isFortran: Bool = false) -> [U
   /// Far more comments and blank lines than the window holds are passed over.
   @Test func emptyLinesDoNotFillTheWindow() throws {
     let gap = String(repeating: "# no row\r\n\r\n   \r", count: 500)
-    let table = try streamed((gap + "1,2\r" + gap + "3,4" + gap).utf8, window: 64)
+    let table = try streamed((gap + "1,2\r" + gap + "3,4\r" + gap).utf8, window: 64)
     #expect(table.points.allRows == [[1, 2], [3, 4]])
     #expect(message("1,2\n" + gap + "x,1\n") != nil)
     let whole = message("1,2\n" + gap + "x,1\n")

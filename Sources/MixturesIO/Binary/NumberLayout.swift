@@ -56,7 +56,7 @@ struct NumberLayout: Equatable {
   var dataSize: Int? {
     let (count, overflow) = rowCount.multipliedReportingOverflow(by: columnCount)
     let (size, sizeOverflow) = count.multipliedReportingOverflow(by: type.size)
-    return overflow || sizeOverflow || size > Int.max - dataOffset ? nil : size
+    return overflow || sizeOverflow ? nil : size
   }
 
   /// The bytes of whole rows that stand row by row.
