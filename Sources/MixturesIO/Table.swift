@@ -99,6 +99,11 @@ public struct Table: Sendable {
       try self.init(
         text: window, isStreamed: true, path: path, selecting: selection,
         precision: options.precision)
+      if let size, file.readCount < size {
+        throw TableError(
+          .unreadable, path: path, problem: "cannot be read: the file has become shorter",
+          advice: "Leave the file alone while it is used, and run again.")
+      }
       return
     }
     guard let size else {

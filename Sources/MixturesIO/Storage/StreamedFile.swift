@@ -10,6 +10,9 @@ final class StreamedFile: ByteStore, @unchecked Sendable {  // the first failure
   private let lock = DispatchSemaphore(value: 1)
   private var firstFailure: ReadFailure?
 
+  /// How many bytes ``readOn(into:)`` has given.
+  private(set) var readCount = 0
+
   /// How much is fetched ahead at a time.
   private static let window = 4 << 20
 
@@ -47,7 +50,9 @@ final class StreamedFile: ByteStore, @unchecked Sendable {  // the first failure
   ///
   /// - Returns: how many there are; zero at the end of the file.
   func readOn(into memory: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
-    try file.read(into: memory)
+    let count = try file.read(into: memory)
+    readCount += count
+    return count
   }
 
   /// Lets ``readOn(into:)`` begin with the first byte.
