@@ -67,6 +67,7 @@ struct CSVReader {
       isEmpty = false
       try points.append(UnsafeBufferPointer(row))
       if roles.classColumn != nil { classes.append(label) }
+      guard weights != nil else { continue }
       try withUnsafePointer(to: weight) { weight throws(TableError) in
         try weights?.append(UnsafeBufferPointer(start: weight, count: 1))
       }
