@@ -16,6 +16,10 @@
 @inline(__always)
 package func naturalLog(_ x: Double) -> Double { log(x) }
 
+/// eˣ.
+@inline(__always)
+package func exponential(_ x: Double) -> Double { exp(x) }
+
 /// ln 2π.
 package let logTwoPi = 1.837_877_066_409_345_483_560_659_472_811_2
 

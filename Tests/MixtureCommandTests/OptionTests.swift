@@ -192,7 +192,7 @@ import Testing
   }
 
   @Test func stoppingRules() throws {
-    let gain = try three("--stop", "gain", "--tolerance", "1e-4")
+    let gain = try three("--stop", "gain", "--tolerance", "1e-4", "--accelerate", "off")
     let predicted = try three("--stop", "predicted-gain", "--tolerance", "1e-4")
     let parameters = try three("--stop", "parameters", "--tolerance", "1e-4")
     #expect(gain["stopped"].string == "gainBelowThreshold")
@@ -204,8 +204,19 @@ import Testing
     let gains = zip(trace.dropFirst(), trace).map { ($0 - $1) / 272 }
     #expect(gains.dropLast().allSatisfy { $0 >= 1e-4 })
     #expect((gains.last ?? 1) < 1e-4)
-    let tighter = try three("--tolerance", "1e-10", "--restarts", "1")
+    let tighter = try three("--tolerance", "1e-10", "--restarts", "1", "--accelerate", "off")
     #expect(tighter["iterations"].int > gain["iterations"].int)
+  }
+
+  @Test func acceleration() throws {
+    let plain = try three("--accelerate", "off", "--restarts", "1")
+    let accelerated = try three("--accelerate", "auto", "--restarts", "1")
+    #expect(accelerated["iterations"].int < plain["iterations"].int)
+    #expect(accelerated["trace"].numbers == (try three("--restarts", "1"))["trace"].numbers)
+    #expect(plain["model"]["provenance"]["options"]["accelerate"].string == "off")
+    let run = try mixture("fit", Files.faithful, "--accelerate", "off", "--iterations", "3")
+    #expect(run.ending == .exited(64))
+    #expect(run.errors.contains("--accelerate has no effect with --iterations"))
   }
 
   @Test func iterationLimitIsAWarning() throws {

@@ -15,8 +15,9 @@ extension FitOptions {
     with { $0.stopping = .exactly(iterations) }
   }
 
-  /// Until nothing moves any more.
+  /// Plain steps until nothing moves any more.
   static let fixedPoint = with {
+    $0.acceleration = .off
     $0.stopping = .when(.parameterChange, below: 1e-13, limit: 8000)
   }
 }

@@ -10,24 +10,14 @@ public struct EM<Family: ComponentFamily>: Sendable {
   /// Makes the M-step.
   public let family: Family
 
-  /// The current mixture θₜ.
-  public private(set) var mixture: Mixture<Family.Component>
-
   /// What the E-step under ``mixture`` has seen.
   public private(set) var expectation: Expectation<Family>
 
-  /// ℓ(θ₀), …, ℓ(θₜ): that of the start first, that of ``mixture`` last. Without a floor it
-  /// never falls, save in the first step from a start that does not obey the family's structure.
-  public private(set) var trace: [Double]
+  /// All that the next steps depend on, beside the points.
+  package private(set) var state: EMState<Family.Component>
 
-  /// How often a safeguard has acted so far.
-  public private(set) var safeguards = Safeguards()
-
-  private var previous: Mixture<Family.Component>?
-
-  /// The largest change of a parameter in the last step, infinite before the first: of a mixing weight, of a
-  /// mean in standard deviations, of a covariance in products of standard deviations.
-  public var parameterChange: Double { previous.map { mixture.change(from: $0) } ?? .infinity }
+  /// What the next accelerated step will do; a function of all the above.
+  private var outlook: Outlook?
 
   /// EM at its start: makes the first E-step.
   public init(
@@ -35,10 +25,27 @@ public struct EM<Family: ComponentFamily>: Sendable {
     threads: Int = 1
   ) {
     self.family = family
-    mixture = start
     expectation = start.expectation(over: points, family: family, threads: threads)
-    trace = [expectation.logLikelihood]
-    safeguards.recentredMoments += expectation.recentred
+    state = EMState(mixture: start, trace: [expectation.logLikelihood])
+    state.safeguards.recentredMoments += expectation.recentred
+  }
+
+  /// The current mixture θₜ.
+  public var mixture: Mixture<Family.Component> { state.mixture }
+
+  /// ℓ(θ₀), …, ℓ(θₜ): that of the start first, that of ``mixture`` last. Without a floor it
+  /// never falls, save in the first step from a start that does not obey the family's structure.
+  public var trace: [Double] { state.trace }
+
+  /// How often a safeguard has acted so far.
+  public var safeguards: Safeguards { state.safeguards }
+
+  /// The largest change of a parameter in the last step, infinite before the first: of a mixing weight, of a
+  /// mean in standard deviations, of a covariance in products of standard deviations. After an
+  /// accelerated step no less than in the plain step that would follow.
+  public var parameterChange: Double {
+    guard let previous = state.previous else { return .infinity }
+    return max(mixture.change(from: previous), outlook?.maximum.mixture.change(from: mixture) ?? 0)
   }
 
   /// The number of steps made.
@@ -55,19 +62,145 @@ public struct EM<Family: ComponentFamily>: Sendable {
     return iterations < 2 || gain > trace[iterations - 1] - trace[iterations - 2]
   }
 
-  /// What Aitken's extrapolation predicts is still to come; `nil` where it predicts nothing.
-  public var predictedRemainingGain: Double? { Mixtures.predictedRemainingGain(trace) }
+  /// Whether the last step was an extrapolation that was given up.
+  var hasStayed: Bool { state.acceleration.retreats }
+
+  /// What is predicted still to come: by Aitken's extrapolation of plain steps, by the model of accelerated
+  /// ones; `nil` where it predicts nothing.
+  public var predictedRemainingGain: Double? {
+    state.acceleration.hasExtrapolated
+      ? modelledRemainingGain : Mixtures.predictedRemainingGain(trace)
+  }
+
+  /// What the model of accelerated steps predicts; zero as long as ℓ was never extrapolated.
+  var modelledRemainingGain: Double? {
+    state.acceleration.hasExtrapolated ? outlook?.extrapolation?.remainingGain : 0
+  }
 
   /// One iteration: M, then E.
   ///
   /// - Throws: ``Degeneracy``, with `self` as it was before the step.
   public mutating func step(over points: any PointSource, threads: Int = 1) throws(Degeneracy) {
-    let (next, floored) = try family.maximize(expectation)
-    previous = mixture
-    mixture = next
-    expectation = next.expectation(over: points, family: family, threads: threads)
-    trace.append(expectation.logLikelihood)
-    safeguards.covarianceFloor += floored
-    safeguards.recentredMoments += expectation.recentred
+    let maximum = if let outlook { outlook.maximum } else { try family.maximize(expectation) }
+    state.safeguards.covarianceFloor += maximum.floored
+    let seen = maximum.mixture.expectation(over: points, family: family, threads: threads)
+    go(to: maximum.mixture, seen)
+  }
+
+  private mutating func go(to mixture: Mixture<Family.Component>, _ seen: Expectation<Family>) {
+    state.previous = state.mixture
+    state.mixture = mixture
+    expectation = seen
+    state.trace.append(seen.logLikelihood)
+    state.safeguards.recentredMoments += seen.recentred
+    state.acceleration.retreats = false
+    outlook = nil
+  }
+}
+
+extension EM {
+  /// What the next accelerated step will do.
+  fileprivate struct Outlook: Sendable {
+    /// The plain step.
+    let maximum: (mixture: Mixture<Family.Component>, floored: Int)
+    let extrapolation: Extrapolation?
+  }
+
+  fileprivate struct Extrapolation: Sendable {
+    /// `nil` where the plain step is better.
+    let mixture: Mixture<Family.Component>?
+    let isLimited: Bool
+    /// What ℓ should gain by it.
+    let gain: Double
+    /// What ℓ should gain up to its maximum.
+    let remainingGain: Double
+  }
+}
+
+extension EM where Family: ChartedFamily {
+  /// Goes on from a saved state: makes the E-step of its mixture again.
+  package init(
+    _ family: Family, resuming state: EMState<Family.Component>, over points: any PointSource,
+    threads: Int = 1
+  ) {
+    self.family = family
+    self.state = state
+    expectation = state.mixture.expectation(over: points, family: family, threads: threads)
+    guard let maximum = try? family.maximize(expectation) else { return }
+    let chart = state.acceleration.origin.flatMap(family.chart)
+    outlook = Outlook(maximum: maximum, extrapolation: chart.flatMap(extrapolation))
+  }
+
+  /// One accelerated iteration: an E-step where the last steps lead to when extrapolated, or as long
+  /// as EM has not settled, a plain step.
+  ///
+  /// Where ℓ is lower there, the mixture stays, the trace repeats its last entry, and the next step is
+  /// plain.
+  ///
+  /// - Throws: ``Degeneracy``, with `self` as it was before the step.
+  public mutating func acceleratedStep(
+    over points: any PointSource, threads: Int = 1
+  ) throws(Degeneracy) {
+    guard !hasStayed, let extrapolation = outlook?.extrapolation, let next = extrapolation.mixture
+    else {
+      try step(over: points, threads: threads)
+      return settle()
+    }
+    let seen = next.expectation(over: points, family: family, threads: threads)
+    let isBetter = seen.logLikelihood >= expectation.logLikelihood
+    state.acceleration.hasExtrapolated = true
+    state.acceleration.judge(
+      gain: isBetter ? seen.logLikelihood - expectation.logLikelihood : -.infinity,
+      promised: extrapolation.gain, isLimited: extrapolation.isLimited)
+    if isBetter {
+      go(to: next, seen)
+      settle()
+    } else {
+      state.trace.append(expectation.logLikelihood)
+      state.safeguards.rejectedExtrapolations += 1
+      state.acceleration.retreats = true
+    }
+  }
+
+  /// Adds where EM stands to its path, and looks ahead.
+  private mutating func settle() {
+    if iterations > 1 { state.acceleration.largestGain = max(state.acceleration.largestGain, gain) }
+    guard let maximum = try? family.maximize(expectation) else { return }
+    let chart = maximum.floored == 0 ? note(maximum.mixture) : nil
+    if chart == nil { state.acceleration.forget() }
+    outlook = Outlook(maximum: maximum, extrapolation: chart.flatMap(extrapolation))
+  }
+
+  /// Adds the mixture and the plain step from it to the path; `nil` where they have no coordinates.
+  private mutating func note(_ image: Mixture<Family.Component>) -> Family.Chart? {
+    if !state.acceleration.path.isNear { state.acceleration.forget() }
+    let origin = state.acceleration.origin ?? mixture
+    guard let chart = family.chart(about: origin), let point = chart.coordinates(of: mixture),
+      let end = chart.coordinates(of: image)
+    else { return nil }
+    state.acceleration.origin = origin
+    state.acceleration.path.append(point, step: zip(end, point).map(-))
+    return chart
+  }
+
+  private func extrapolation(_ chart: Family.Chart) -> Extrapolation? {
+    let acceleration = state.acceleration
+    guard let point = acceleration.path.points.last,
+      let model = SecantModel(
+        acceleration.path, components: mixture.componentCount, reach: acceleration.reach)
+    else { return nil }
+    let gain = model.gain * expectation.pointCount
+    let canBeJudged = gain > roundingOfGain(trace)
+    let target = zip(point, model.displacement).map(+)
+    return Extrapolation(
+      mixture: hasSettled && canBeJudged ? chart.mixture(at: target) : nil,
+      isLimited: model.isLimited, gain: gain,
+      remainingGain: model.remainingGain * expectation.pointCount)
+  }
+
+  /// Whether the path is decided: gains are small, and no longer as large as they were. Before, near a saddle
+  /// or far from a maximum, an extrapolation may lead to another maximum than EM.
+  private var hasSettled: Bool {
+    gain < 1e-3 * expectation.pointCount && gain < state.acceleration.largestGain / 2
   }
 }

@@ -28,7 +28,8 @@ public struct Fit: Sendable {
   /// ℓ of ``mixture``: natural logarithm, summed over points.
   public var logLikelihood: Double { trace[trace.count - 1] }
 
-  /// The number of M-steps.
+  /// The number of passes over the points after the first: each the E-step of an M-step's mixture or of an
+  /// extrapolation, which may have been given up.
   public var iterations: Int { trace.count - 1 }
 
   /// −2ℓ + p ln n, smaller is better.

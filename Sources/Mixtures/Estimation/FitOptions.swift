@@ -9,6 +9,9 @@ public struct FitOptions: Sendable {
   /// with n the sum of the point weights), one above; one for a single component.
   public var restarts: Int?
 
+  /// Whether EM extrapolates its path. An exact number of iterations is always made of plain steps.
+  public var acceleration = Acceleration.automatic
+
   /// From which the seed of every start is derived.
   public var seed: UInt64 = 1
 
@@ -31,6 +34,9 @@ public struct FitOptions: Sendable {
 
   /// The defaults.
   public init() {}
+
+  /// Whether steps are accelerated; an exact number of iterations is one of M-steps.
+  var accelerates: Bool { acceleration == .automatic && stopping.criterion != nil }
 
   func startCount(_ problem: FitProblem, components: Int, start: any StartingMethod) -> Int {
     guard start.isRandom else { return 1 }

@@ -103,7 +103,7 @@ extension FitProblem {
       do {
         let mixture = try start.start(
           self, components: components, seed: SplitMix64.seed(seed, stream: attempt))
-        try outcome.iterate(self, from: mixture) { em in
+        try outcome.iterate(self, from: mixture, accelerates: options.accelerates) { em in
           options.report(
             FitProgress(
               structure: family.structure, components: components, start: index,
@@ -126,7 +126,7 @@ extension FitProblem {
     guard var best = runs.first else {
       throw failure(outcomes, components: components)
     }
-    for run in runs.dropFirst() where run.logLikelihood > best.logLikelihood { best = run }
+    for run in runs.dropFirst() where run.exceeds(best) { best = run }
     var safeguards = best.em.safeguards
     safeguards.replacedStarts = outcomes.reduce(0) { $0 + $1.attempts - 1 }
     safeguards.abandonedStarts = outcomes.count - runs.count
@@ -199,6 +199,11 @@ private struct StartOutcome: Sendable {
     let stopped: StopReason
 
     var logLikelihood: Double { em.expectation.logLikelihood }
+
+    /// By more than rounding, so that the first of equals is kept.
+    func exceeds(_ other: Run) -> Bool {
+      logLikelihood - other.logLikelihood > roundingOfGain(other.em.trace)
+    }
   }
 
   var attempts = 0
@@ -208,7 +213,7 @@ private struct StartOutcome: Sendable {
 
   /// EM until `reason` gives one.
   mutating func iterate(
-    _ problem: FitProblem, from start: GaussianMixture,
+    _ problem: FitProblem, from start: GaussianMixture, accelerates: Bool,
     until reason: (EM<GaussianFamily>) -> StopReason?
   ) throws {
     var em = EM(problem.family, from: start, over: problem.points, threads: problem.threads)
@@ -218,7 +223,11 @@ private struct StartOutcome: Sendable {
         return
       }
       do throws(Degeneracy) {
-        try em.step(over: problem.points, threads: problem.threads)
+        if accelerates {
+          try em.acceleratedStep(over: problem.points, threads: problem.threads)
+        } else {
+          try em.step(over: problem.points, threads: problem.threads)
+        }
       } catch {
         end = (error, em.iterations + 1)
         return

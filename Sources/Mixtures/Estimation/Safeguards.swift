@@ -12,6 +12,9 @@ public struct Safeguards: Sendable, Equatable {
   /// E-steps that were repeated because the moments lay too far from their origin.
   public internal(set) var recentredMoments = 0
 
+  /// Extrapolated mixtures that were given up because ℓ would have fallen.
+  public internal(set) var rejectedExtrapolations = 0
+
   /// Starts that degenerated and were replaced by another.
   public internal(set) var replacedStarts = 0
 
@@ -22,6 +25,7 @@ public struct Safeguards: Sendable, Equatable {
   public var counts: [String: Int] {
     [
       "covarianceFloor": covarianceFloor, "recentredMoments": recentredMoments,
+      "rejectedExtrapolations": rejectedExtrapolations,
       "replacedStarts": replacedStarts, "abandonedStarts": abandonedStarts,
     ].filter { $0.value > 0 }
   }

@@ -41,14 +41,17 @@ public struct StoppingRule: Sendable, Equatable {
     guard let criterion else {
       return em.iterations >= iterationLimit ? .exactIterations : nil
     }
-    if em.iterations > 0, let reason = satisfied(criterion, em) { return reason }
+    if em.iterations > 0, !em.hasStayed, let reason = satisfied(criterion, em) { return reason }
     return em.iterations >= iterationLimit ? .iterationLimit : nil
   }
 
-  private func satisfied<Family>(_ criterion: Criterion, _ em: EM<Family>) -> StopReason? {
+  private func satisfied<Family>(
+    _ criterion: Criterion, _ em: EM<Family>
+  ) -> StopReason? {
     switch criterion {
     case .gain:
       abs(em.gain) / em.expectation.pointCount < tolerance && !em.gainsGrow
+        && em.modelledRemainingGain.map { $0 / em.expectation.pointCount < tolerance } == true
         ? .gainBelowThreshold : nil
     case .predictedGain:
       em.predictedRemainingGain.map { $0 / em.expectation.pointCount < tolerance } == true

@@ -96,6 +96,7 @@ struct FitCommand: ParsableCommand {
       ("stop", stop.criterion?.rawValue), ("tolerance", stop.tolerance?.description),
       ("max-iterations", stop.maxIterations.map(String.init)),
       ("iterations", stop.iterations.map(String.init)),
+      ("accelerate", stop.accelerate?.rawValue),
       ("floor", work.floor > 0 ? work.floor.description : nil),
     ]
     return .object(given.compactMap { name, value in value.map { .init(name, .string($0)) } })
@@ -135,6 +136,7 @@ private struct FitPlan {
       structures: model.structure.map(\.structures) ?? resolved.structure.map { [$0] },
       criterion: model.criterion.criterion, start: resolved.method)
     search.options.stopping = stop.rule
+    if let choice = stop.accelerate { search.options.acceleration = choice.acceleration }
     search.options.restarts = start.restarts
     if let seed = start.seed { search.options.seed = seed }
     search.options.covarianceFloor = run.floor

@@ -24,6 +24,20 @@ struct StopOptions: ParsableArguments {
   )
   var criterion: Criterion?
 
+  enum AccelerationChoice: String, ExpressibleByArgument, CaseIterable {
+    case auto, off
+
+    var acceleration: Acceleration {
+      switch self {
+      case .auto: .automatic
+      case .off: .off
+      }
+    }
+  }
+
+  @Option(help: "Whether to extrapolate the steps of EM, to need fewer. (default: auto)")
+  var accelerate: AccelerationChoice?
+
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("The tolerance. (default: 1e-8)", valueName: "number"))
@@ -55,6 +69,10 @@ struct StopOptions: ParsableArguments {
       throw ValidationError(
         "--iterations asks for an exact number: leave out --stop, --tolerance and --max-iterations."
       )
+    }
+    if accelerate != nil {
+      throw ValidationError(
+        "--accelerate has no effect with --iterations, which makes plain steps: leave out one.")
     }
   }
 

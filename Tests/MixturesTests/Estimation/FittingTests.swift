@@ -98,7 +98,7 @@ import Testing
     }
     #expect(
       relativeDifference(fit.certificate.worstCondition, conditions.max() ?? 0) <= rounding)
-    #expect(fit.certificate.safeguards.counts == [:])
+    #expect(Set(fit.certificate.safeguards.counts.keys).isSubset(of: ["rejectedExtrapolations"]))
     #expect(fit.structure == .vvi && fit.featureNames == ["x1", "x2"])
   }
 

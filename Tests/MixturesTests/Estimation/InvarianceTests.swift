@@ -101,15 +101,18 @@ import Testing
     let points = Problem(seed: 4, count: 300, dimension: 3, components: 3).points
       .mapping { ($1 * 1024).rounded() / 1024 }
     let mapped = points.mapping { $1 * map.scales[$0] + map.offset }
-    for start: any StartingMethod in [KMeansStart(), RandomPointsStart()] {
+    let starts: [any StartingMethod] = [KMeansStart(), RandomPointsStart()]
+    for (start, acceleration) in zip(starts, Acceleration.allCases) {
+      let options = FitOptions.with { $0.acceleration = acceleration }
       let plain = try GaussianMixture.fit(
-        points, components: 3, structure: structure, from: start)
+        points, components: 3, structure: structure, from: start, options: options)
       let other = try GaussianMixture.fit(
-        mapped, components: 3, structure: structure, from: start)
+        mapped, components: 3, structure: structure, from: start, options: options)
       let logScale = map.scales.reduce(0) { $0 + log(abs($1)) }
       let expected = plain.logLikelihood - 300 * logScale
       #expect(abs(other.logLikelihood - expected) <= 1e-9 * abs(plain.logLikelihood))
-      #expect(other.iterations == plain.iterations)
+      // many small steps say the same of rounding as few large ones, but not in as many of them
+      if acceleration == .off { #expect(other.iterations == plain.iterations) }
       // negative scales turn the order of components, which is that of their means
       let back = map.scales[0] < 0 ? other.mixture.permuted([2, 1, 0]) : other.mixture
       let returned = try GaussianMixture(

@@ -5,10 +5,14 @@ import Testing
 @Suite struct StoppingRuleTests {
   private static let problem = Problem(seed: 1, dimension: 2, components: 3, separation: 1.5)
 
+  /// With plain steps, whose trace converges linearly.
   private func fit(_ rule: StoppingRule) throws -> Fit {
     try GaussianMixture.fit(
       Self.problem.points, components: 3, from: MixtureStart(Self.problem.truth),
-      options: .with { $0.stopping = rule })
+      options: .with {
+        $0.stopping = rule
+        $0.acceleration = .off
+      })
   }
 
   @Test(arguments: [1e-4, 1e-6, 1e-9])

@@ -103,7 +103,7 @@ public struct CovarianceStructure: Sendable {
 
 extension Covariance {
   /// The part of the matrix that a scatter of the given shape holds.
-  fileprivate func scatterValues(_ shape: ScatterShape) -> [Double] {
+  func scatterValues(_ shape: ScatterShape) -> [Double] {
     switch shape {
     case .trace: [variances.reduce(0, +)]
     case .diagonal: variances
