@@ -73,7 +73,7 @@ public struct Fit: Sendable {
 
 /// How far a fit can be trusted.
 public struct Certificate: Sendable, Equatable {
-  /// How many starts ran to their end.
+  /// How many starts ran to their end, on a sample where they raced on one.
   public let starts: Int
 
   /// How many of them came within 10⁻⁶ per point of the best log-likelihood.

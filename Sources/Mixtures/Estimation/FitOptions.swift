@@ -5,8 +5,8 @@ public struct FitOptions: Sendable {
   /// When EM has done enough.
   public var stopping = StoppingRule.standard
 
-  /// How many starts are made, of which the best is kept. `nil`: ten up to 100 000 values (*nd*,
-  /// with n the sum of the point weights), one above; one for a single component.
+  /// How many starts are made, of which the best is kept. `nil`: ten; one for a single component. On large
+  /// data they race on a sample of the rows, and the best goes on over all points.
   public var restarts: Int?
 
   /// Whether EM extrapolates its path. An exact number of iterations is always made of plain steps.
@@ -38,11 +38,10 @@ public struct FitOptions: Sendable {
   /// Whether steps are accelerated; an exact number of iterations is one of M-steps.
   var accelerates: Bool { acceleration == .automatic && stopping.criterion != nil }
 
-  func startCount(_ problem: FitProblem, components: Int, start: any StartingMethod) -> Int {
+  func startCount(components: Int, start: any StartingMethod) -> Int {
     guard start.isRandom else { return 1 }
     precondition(restarts ?? 1 >= 1, "at least one start")
-    let values = problem.summary.pointCount * Double(problem.points.dimension)
-    return restarts ?? (components > 1 && values <= 100_000 ? 10 : 1)
+    return restarts ?? (components > 1 ? 10 : 1)
   }
 }
 

@@ -78,18 +78,74 @@ extension FitProblem {
     guard components <= summary.rowCount else {
       throw DataError.tooManyComponents(components: components, points: summary.rowCount)
     }
-    let count = options.startCount(self, components: components, start: start)
+    let count = options.startCount(components: components, start: start)
+    if start.isRandom, let fit = try race(count, components: components, from: start, options) {
+      return fit
+    }
+    let outcomes = try outcomes(count, components: components, from: start, options: options)
+    return try fit(outcomes, components: components, isOrdered: !start.isRandom)
+  }
+
+  /// What becomes of every start, side by side where one alone does not occupy all threads.
+  private func outcomes(
+    _ count: Int, components: Int, from start: any StartingMethod, options: FitOptions
+  ) throws -> [StartOutcome] {
     let sideBySide = !BlockGrid(of: points).occupies(threads)
     var worker = self
     if sideBySide { worker.threads = 1 }
-    let outcomes = try concurrentMap(
+    return try concurrentMap(
       count: count, threads: sideBySide ? threads : 1,
       throwing: { [worker] index in
         index > 0 && isCancelled()
           ? nil : try worker.run(index, components: components, from: start, options: options)
-      })
-    let finished = outcomes.compactMap(\.self)
-    return try fit(finished, components: components, isOrdered: !start.isRandom)
+      }
+    ).compactMap(\.self)
+  }
+
+  /// On large data: all starts run to their end on a sample, and the best goes on over all points.
+  ///
+  /// - Returns: `nil` where the data are not large, or no start can be made of the sample alone.
+  private func race(
+    _ count: Int, components: Int, from start: any StartingMethod, _ options: FitOptions
+  ) throws -> Fit? {
+    guard let sample = RaceSample(of: points, components: components) else { return nil }
+    var heat = self
+    heat.points = sample.points
+    var heatOptions = options
+    heatOptions.report = { _ in }
+    if options.stopping.criterion == nil { heatOptions.stopping = .standard }
+    let outcomes: [StartOutcome]
+    do {
+      outcomes = try heat.outcomes(
+        count, components: components, from: start, options: heatOptions)
+    } catch is DataError {
+      return nil
+    }
+    let ranking = outcomes.indices.filter { outcomes[$0].run != nil }
+      .sorted { outcomes[$0].logLikelihood > outcomes[$1].logLikelihood }
+    for index in ranking {
+      guard let run = outcomes[index].run else { continue }
+      var final = StartOutcome()
+      let first = options.stopping.criterion == nil ? run.start : run.em.mixture
+      try final.iterate(self, from: first, accelerates: options.accelerates) {
+        reason($0, start: index, components: components, options)
+      }
+      if let best = final.run {
+        return fit(best, among: outcomes, components: components, isOrdered: false)
+      }
+    }
+    return nil
+  }
+
+  /// Reports an iteration, and says whether it is the last.
+  private func reason(
+    _ em: EM<GaussianFamily>, start: Int, components: Int, _ options: FitOptions
+  ) -> StopReason? {
+    options.report(
+      FitProgress(
+        structure: family.structure, components: components, start: start,
+        iteration: em.iterations, logLikelihood: em.expectation.logLikelihood, gain: em.gain))
+    return isCancelled() ? .cancelled : options.stopping.reason(em)
   }
 
   /// One start with its replacements.
@@ -103,12 +159,8 @@ extension FitProblem {
       do {
         let mixture = try start.start(
           self, components: components, seed: SplitMix64.seed(seed, stream: attempt))
-        try outcome.iterate(self, from: mixture, accelerates: options.accelerates) { em in
-          options.report(
-            FitProgress(
-              structure: family.structure, components: components, start: index,
-              iteration: em.iterations, logLikelihood: em.expectation.logLikelihood, gain: em.gain))
-          return isCancelled() ? .cancelled : options.stopping.reason(em)
+        try outcome.iterate(self, from: mixture, accelerates: options.accelerates) {
+          reason($0, start: index, components: components, options)
         }
         if outcome.run != nil { return outcome }
       } catch let degeneracy as Degeneracy {
@@ -127,24 +179,34 @@ extension FitProblem {
       throw failure(outcomes, components: components)
     }
     for run in runs.dropFirst() where run.exceeds(best) { best = run }
+    return fit(best, among: outcomes, components: components, isOrdered: isOrdered)
+  }
+
+  private func fit(
+    _ best: StartOutcome.Run, among outcomes: [StartOutcome], components: Int, isOrdered: Bool
+  ) -> Fit {
     var safeguards = best.em.safeguards
     safeguards.replacedStarts = outcomes.reduce(0) { $0 + $1.attempts - 1 }
-    safeguards.abandonedStarts = outcomes.count - runs.count
+    safeguards.abandonedStarts = outcomes.count { $0.run == nil }
     let mixture = isOrdered ? best.em.mixture : best.em.mixture.orderedByMean
     let score = mixture.scoreFinite(points, threads: threads)
     return Fit(
       mixture: mixture, structure: family.structure, featureNames: summary.featureNames,
       trace: best.em.trace.dropLast() + [score.logLikelihood], stopped: best.stopped,
-      certificate: certificate(best, among: runs, safeguards: safeguards), score: score,
+      certificate: certificate(best, among: outcomes.compactMap(\.run), safeguards: safeguards),
+      score: score,
       parameterCount: family.structure.parameterCount(
         dimension: points.dimension, components: components))
   }
 
+  /// The runs may have raced on a sample; per point their gaps are those of all points.
   private func certificate(
     _ best: StartOutcome.Run, among runs: [StartOutcome.Run], safeguards: Safeguards
   ) -> Certificate {
+    let highest = runs.map(\.logLikelihood).max() ?? 0
+    let share = (runs.first?.em.expectation.pointCount ?? 1) / best.em.expectation.pointCount
     let tolerance = 1e-6 * best.em.expectation.pointCount
-    let gaps = runs.map { best.logLikelihood - $0.logLikelihood }
+    let gaps = runs.map { (highest - $0.logLikelihood) / share }
     return Certificate(
       starts: runs.count, reachedBest: gaps.count { $0 <= tolerance },
       gapToNext: gaps.filter { $0 > tolerance }.min(),
@@ -195,6 +257,7 @@ extension Mixture where Component == Gaussian {
 /// What became of one start.
 private struct StartOutcome: Sendable {
   struct Run: Sendable {
+    let start: GaussianMixture
     let em: EM<GaussianFamily>
     let stopped: StopReason
 
@@ -208,6 +271,7 @@ private struct StartOutcome: Sendable {
 
   var attempts = 0
   var run: Run?
+  var logLikelihood: Double { run?.logLikelihood ?? -.infinity }
   /// Where the last attempt ended that degenerated, and at which iteration.
   var end: (Degeneracy, Int)?
 
@@ -219,7 +283,7 @@ private struct StartOutcome: Sendable {
     var em = EM(problem.family, from: start, over: problem.points, threads: problem.threads)
     while true {
       if let stopped = reason(em) {
-        run = Run(em: em, stopped: stopped)
+        run = Run(start: start, em: em, stopped: stopped)
         return
       }
       do throws(Degeneracy) {

@@ -17,7 +17,7 @@ public protocol StartingMethod: Sendable {
 /// The points of a fit with what every start and every step needs to know of them.
 public struct FitProblem: Sendable {
   /// The points, with their weights.
-  public let points: any PointSource
+  public internal(set) var points: any PointSource
 
   /// Where they lie and how they spread.
   public let summary: DataSummary

@@ -53,7 +53,7 @@ struct StartOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "How many starts are made, of which the best is kept. (default: 10 up to 100000 values, 1 above)",
+      "How many starts are made, of which the best is kept. (default: 10)",
       valueName: "R"))
   var restarts: Int?
 
