@@ -131,7 +131,7 @@ extension GaussianFamily: ChartedFamily {
     let weights = scatters.map { $0.effectiveCount / total }
     guard weights.allSatisfy({ $0 > Safeguards.smallestShare }) else { return nil }
     var components: [Gaussian] = []
-    for (scatter, covariance) in zip(scatters, structure.estimate(scatters)) {
+    for (scatter, covariance) in zip(scatters, structure.estimate(Scatters(scatters))) {
       guard scale.collapsedColumn(of: covariance) == nil,
         let component = try? Gaussian(mean: scatter.mean, covariance: covariance)
       else { return nil }
