@@ -1,0 +1,83 @@
+import Foundation
+import Mixtures
+import MixturesIO
+
+/// Our side of the benchmark: `OurWorker STRUCTURE DATA.npy START` reads the points once, then
+/// answers the commands that `Benchmarks/bench/workers.py` describes, a JSON line for each.
+@main
+struct OurWorker {
+  private let points: any PointSource
+  private let start: GaussianMixture
+  private let structure: CovarianceStructure
+  private var options = FitOptions()
+  private var fitted: GaussianMixture
+
+  static func main() throws {
+    var worker = try OurWorker(arguments: CommandLine.arguments)
+    answer(["version": "\"swift-mixtures\""])
+    while let line = readLine() {
+      answer(try worker.reply(to: line.split(separator: " ").map(String.init)))
+    }
+  }
+
+  private init(arguments: [String]) throws {
+    guard arguments.count == 4, let structure = CovarianceStructure(named: arguments[1]) else {
+      throw Misuse("expected STRUCTURE DATA.npy START, found \(arguments.dropFirst())")
+    }
+    self.structure = structure
+    points = try Table(contentsOf: arguments[2]).points
+    start = try ModelFile(contentsOf: arguments[3] + ".json").mixture
+    fitted = start
+    let environment = ProcessInfo.processInfo.environment
+    if let threads = environment["OMP_NUM_THREADS"].flatMap({ Int($0) }) {
+      options.threads = threads
+    }
+  }
+
+  private mutating func reply(to words: [String]) throws -> [String: String] {
+    switch (words.first, words.dropFirst().compactMap { Double($0) }) {
+    case ("iterate", let values) where values.count == 1:
+      return try fit(until: .exactly(Int(values[0])))
+    case ("converge", let values) where values.count == 2:
+      // The word "plain" after the numbers asks for EM without acceleration.
+      return try fit(until: .when(.gain, below: values[0], limit: Int(values[1])))
+    case ("predict", _):
+      let mixture = fitted
+      let (labels, seconds) = try timed { try mixture.classification(of: points) }
+      return ["seconds": "\(seconds)", "points": "\(labels.count)"]
+    default:
+      throw Misuse("unknown command: \(words.joined(separator: " "))")
+    }
+  }
+
+  private mutating func fit(until rule: StoppingRule) throws -> [String: String] {
+    options.stopping = rule
+    let (fit, seconds) = try timed {
+      try GaussianMixture.fit(
+        points, components: start.componentCount, structure: structure,
+        from: MixtureStart(start), options: options)
+    }
+    fitted = fit.mixture
+    return [
+      "seconds": "\(seconds)", "logLikelihood": "\(fit.logLikelihood)",
+      "iterations": "\(fit.iterations)",
+    ]
+  }
+}
+
+private struct Misuse: Error {
+  let problem: String
+  init(_ problem: String) { self.problem = problem }
+}
+
+private func timed<Value>(_ body: () throws -> Value) rethrows -> (Value, Double) {
+  let clock = ContinuousClock()
+  let begin = clock.now
+  let value = try body()
+  return (value, (clock.now - begin) / .seconds(1))
+}
+
+private func answer(_ members: [String: String]) {
+  print("{" + members.map { "\"\($0)\": \($1)" }.sorted().joined(separator: ", ") + "}")
+  fflush(nil)
+}

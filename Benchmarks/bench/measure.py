@@ -1,0 +1,84 @@
+"""Medians of alternating runs."""
+
+import contextlib
+import math
+import time
+from dataclasses import dataclass, field
+from statistics import median
+
+from workers import PEERS, Worker
+
+ENOUGH = 0.3  # seconds that a quick program is run in each round, to even out what disturbs it
+MOST_REPEATS = 20
+LARGEST_DIFFERENCE = 1e-9  # of log-likelihoods, relative: beyond, a comparison is void
+
+
+@dataclass
+class Sample:
+    """What one program took, in seconds, and the log-likelihood it reached."""
+
+    seconds: list = field(default_factory=list)
+    log_likelihood: float = math.nan
+    iterations: int = 0
+
+    @property
+    def median(self):
+        return median(self.seconds)
+
+    def differs_from(self, other):
+        """By how much the log-likelihoods differ, relatively, if that is too much."""
+        difference = abs(self.log_likelihood / other.log_likelihood - 1)
+        return None if difference <= LARGEST_DIFFERENCE else difference
+
+
+def repeated(run, enough=ENOUGH):
+    """The median of `run()` repeated for a while."""
+    found = []
+    begin = time.perf_counter()
+    while not found or (time.perf_counter() - begin < enough and len(found) < MOST_REPEATS):
+        found.append(run())
+    return median(found)
+
+
+def alternating(settings, work):
+    """Runs the entries of `work`, functions by name, in turn: their seconds, one per round."""
+    seconds = {name: [] for name in work}
+    slowest = max(run() for run in work.values())  # warms up
+    rounds = settings.rounds if slowest < 4 else min(settings.rounds, 3)
+    for index in range(rounds):
+        names = list(work) if index % 2 == 0 else list(reversed(work))
+        for name in names:
+            seconds[name].append(repeated(work[name]))
+    return seconds
+
+
+def iterations(settings, problem, structure, threads, peers=PEERS):
+    """Seconds per iteration of each program that takes the problem, by its name.
+
+    What is not iteration, such as checks before and a last E-step after, is taken out: a time is the
+    difference of a run with more iterations and one with a single iteration, divided.
+    """
+    samples = {}
+    with contextlib.ExitStack() as stack:
+        workers = {
+            peer.name: stack.enter_context(Worker(peer, problem, structure, threads))
+            for peer in peers
+            if peer.takes(problem, structure, threads)
+        }
+        more = 1 + settings.steps
+
+        def timed(name):
+            def run():
+                first = workers[name].ask("iterate", 1)
+                all = workers[name].ask("iterate", more)
+                samples[name] = Sample([], all["logLikelihood"], all["iterations"])
+                return (all["seconds"] - first["seconds"]) / settings.steps
+
+            return run
+
+        seconds = alternating(settings, {name: timed(name) for name in workers})
+    for name, sample in samples.items():
+        sample.seconds = seconds[name]
+    print(f"  {problem.label} {structure}, threads {threads}: "
+          + ", ".join(f"{name} {1e3 * sample.median:.4g} ms" for name, sample in samples.items()), flush=True)
+    return samples

@@ -1,0 +1,61 @@
+"""(g) The share of what the processor can do at most."""
+
+import json
+import subprocess
+
+import tools
+from markdown import against, milliseconds, table, three
+from measure import iterations
+from problems import Problem
+from workers import OURS
+
+TITLE = "Fraction of the measured peak"
+
+# By structure: the smallest dimension and the share of the peak from there on, in percent.
+TARGETS = {"VVV": [(64, 75), (32, 60), (10, 50)], "VVI": [(64, 55)]}
+
+
+def run(settings):
+    middle = Problem(100_000, 32, 16)
+    grid = settings.grid + ([] if settings.is_partial else [middle])
+    limits, rows = {}, []
+    for threads in [1, 2]:
+        limits[threads] = measured_peak(threads)
+    for structure in [name for name in settings.structures if name in TARGETS]:
+        for problem in sorted(grid, key=lambda problem: problem.d):
+            for threads in [1, 2]:
+                rows.append(row(settings, problem, structure, threads))
+    bits = limits[1]["bits"]
+    return [
+        f"Peak: fused multiply-adds in {bits}-bit registers, as `Benchmarks/peers/peak.c` measures them just before each row with as many threads "
+        f"(at the beginning: {limits[1]['flops'] / 1e9:.0f} GF/s with one, {limits[2]['flops'] / 1e9:.0f} with two; memory is read at "
+        f"{limits[1]['bytesPerSecond'] / 1e9:.0f} and {limits[2]['bytesPerSecond'] / 1e9:.0f} GB/s).",
+        "",
+        "Useful operations per iteration: full covariance 2nKd(d + 1), half of them for the triangular whitening of each point, half for the "
+        "triangle of each scatter; diagonal 8nKd: difference 1, scaling 1, square and sum 2, weighting 1, sum 1, square and sum 2. "
+        "Exponentials, logarithms and transpositions are not counted. Points are read once per iteration: GB/s is the rate of that.",
+        "",
+    ] + table(["structure", "n, d, K", "threads:", "ours, ms:", "GF/s:", "of the peak:", "target:", "GB/s:"], rows)
+
+
+def measured_peak(threads):
+    done = subprocess.run([tools.PEAK, str(threads)], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def row(settings, problem, structure, threads):
+    peak = measured_peak(threads)["flops"]
+    sample = iterations(settings, problem, structure, threads, [OURS])["ours"]
+    rate = operations(problem, structure) / sample.median
+    share = 100 * rate / peak
+    target = next((share for d, share in TARGETS[structure] if problem.d >= d), None)
+    return [
+        structure, problem.label, str(threads), milliseconds(sample), three(rate / 1e9), f"{share:.0f} %",
+        against(target, target is not None and share >= target, " %"),
+        three(problem.bytes / sample.median / 1e9),
+    ]  # fmt: skip
+
+
+def operations(problem, structure):
+    each = 2 * (problem.d + 1) if structure == "VVV" else 8
+    return problem.n * problem.k * problem.d * each

@@ -1,0 +1,39 @@
+"""(d) The component of each point under a fitted model."""
+
+import contextlib
+
+from markdown import milliseconds, table, three, times
+from measure import Sample, alternating
+from workers import ARMADILLO, OURS, SKLEARN, Worker
+
+TITLE = "Throughput of predict"
+
+
+def run(settings):
+    rows = [row(settings, problem, structure) for problem in settings.grid
+            for structure in settings.structures if structure in ("VVV", "VVI")]
+    return [
+        "The most probable component of each point, in memory, two threads; Mpoints/s is millions of points a second.",
+        "",
+    ] + table(
+        ["n, d, K", "structure", "ours, ms:", "Mpoints/s:", "scikit-learn, ms:", "ratio:", "Armadillo, ms:", "ratio:"],
+        rows,
+    )  # fmt: skip
+
+
+def row(settings, problem, structure):
+    with contextlib.ExitStack() as stack:
+        workers = {
+            peer.name: stack.enter_context(Worker(peer, problem, structure, 2))
+            for peer in [OURS, SKLEARN, ARMADILLO]
+        }
+        for worker in workers.values():
+            worker.ask("iterate", 1)
+        work = {name: lambda worker=worker: worker.ask("predict")["seconds"] for name, worker in workers.items()}
+        samples = {name: Sample(seconds) for name, seconds in alternating(settings, work).items()}
+    ours = samples["ours"]
+    print(f"  {problem.label} {structure}: " + ", ".join(f"{n} {1e3 * s.median:.4g} ms" for n, s in samples.items()), flush=True)
+    cells = [problem.label, structure, milliseconds(ours), three(problem.n / ours.median / 1e6)]
+    for name in ["scikit-learn", "Armadillo"]:
+        cells += [milliseconds(samples[name]), f"**{times(samples[name].median / ours.median)}**"]
+    return cells
