@@ -119,16 +119,16 @@ extension EM {
 
 extension EM where Family: ChartedFamily {
   /// Goes on from a saved state: makes the E-step of its mixture again.
+  ///
+  /// - Parameter isAccelerated: whether the steps were, and will be, accelerated ones.
   package init(
-    _ family: Family, resuming state: EMState<Family.Component>, over points: any PointSource,
-    threads: Int = 1
+    _ family: Family, resuming state: EMState<Family.Component>, isAccelerated: Bool,
+    over points: any PointSource, threads: Int = 1
   ) {
     self.family = family
     self.state = state
     expectation = state.mixture.expectation(over: points, family: family, threads: threads)
-    guard let maximum = try? family.maximize(expectation) else { return }
-    let chart = state.acceleration.origin.flatMap(family.chart)
-    outlook = Outlook(maximum: maximum, extrapolation: chart.flatMap(extrapolation))
+    if isAccelerated, iterations > 0 { lookAhead() }
   }
 
   /// One accelerated iteration: an E-step where the last steps lead to when extrapolated, or as long
@@ -159,7 +159,16 @@ extension EM where Family: ChartedFamily {
       state.trace.append(expectation.logLikelihood)
       state.safeguards.rejectedExtrapolations += 1
       state.acceleration.retreats = true
+      lookAhead()
     }
+  }
+
+  /// Makes the outlook what it is for this state, however the state came about.
+  private mutating func lookAhead() {
+    outlook = nil
+    guard let maximum = try? family.maximize(expectation) else { return }
+    let chart = state.acceleration.origin.flatMap(family.chart)
+    outlook = Outlook(maximum: maximum, extrapolation: chart.flatMap(extrapolation))
   }
 
   /// Adds where EM stands to its path, and looks ahead.

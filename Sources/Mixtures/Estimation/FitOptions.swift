@@ -32,6 +32,9 @@ public struct FitOptions: Sendable {
   /// Told after every iteration, from any thread.
   public var report: @Sendable (FitProgress) -> Void = { _ in }
 
+  /// Where every run is written down after each iteration, and taken up again; `nil` for nowhere.
+  public var journal: (any RunJournal)?
+
   /// The defaults.
   public init() {}
 
@@ -42,6 +45,19 @@ public struct FitOptions: Sendable {
     guard start.isRandom else { return 1 }
     precondition(restarts ?? 1 >= 1, "at least one start")
     return restarts ?? (components > 1 ? 10 : 1)
+  }
+}
+
+extension FitOptions {
+  /// Those of runs on a sample: they tell nobody, and run to where a longer one would gain next to nothing.
+  var forHeats: FitOptions {
+    var options = self
+    options.report = { _ in }
+    let standard = StoppingRule.standard
+    let tolerance = stopping.criterion == .gain ? stopping.tolerance : 0
+    options.stopping = .when(
+      .gain, below: max(standard.tolerance, tolerance), limit: standard.iterationLimit)
+    return options
   }
 }
 

@@ -109,43 +109,57 @@ extension FitProblem {
     _ count: Int, components: Int, from start: any StartingMethod, _ options: FitOptions
   ) throws -> Fit? {
     guard let sample = RaceSample(of: points, components: components) else { return nil }
-    var heat = self
-    heat.points = sample.points
-    var heatOptions = options
-    heatOptions.report = { _ in }
-    if options.stopping.criterion == nil { heatOptions.stopping = .standard }
     let outcomes: [StartOutcome]
     do {
-      outcomes = try heat.outcomes(
-        count, components: components, from: start, options: heatOptions)
+      outcomes = try onSample(sample).outcomes(
+        count, components: components, from: start, options: options.forHeats)
     } catch is DataError {
       return nil
     }
     let ranking = outcomes.indices.filter { outcomes[$0].run != nil }
       .sorted { outcomes[$0].logLikelihood > outcomes[$1].logLikelihood }
     for index in ranking {
-      guard let run = outcomes[index].run else { continue }
-      var final = StartOutcome()
-      let first = options.stopping.criterion == nil ? run.start : run.em.mixture
-      try final.iterate(self, from: first, accelerates: options.accelerates) {
-        reason($0, start: index, components: components, options)
-      }
-      if let best = final.run {
+      guard let winner = outcomes[index].run else { continue }
+      do {
+        let best = try iterated(
+          name(components, index, outcomes[index].attempts - 1), options: options
+        ) {
+          options.stopping.criterion != nil
+            ? winner.em.mixture
+            : try onSample(sample).start(
+              index, outcomes[index].attempts - 1, components: components, from: start, options)
+        }
         return fit(best, among: outcomes, components: components, isOrdered: false)
+      } catch is DegenerateRun {
+        continue
       }
     }
     return nil
   }
 
-  /// Reports an iteration, and says whether it is the last.
-  private func reason(
-    _ em: EM<GaussianFamily>, start: Int, components: Int, _ options: FitOptions
-  ) -> StopReason? {
-    options.report(
-      FitProgress(
-        structure: family.structure, components: components, start: start,
-        iteration: em.iterations, logLikelihood: em.expectation.logLikelihood, gain: em.gain))
-    return isCancelled() ? .cancelled : options.stopping.reason(em)
+  /// The same problem with the points of a sample.
+  private func onSample(_ sample: RaceSample) -> FitProblem {
+    var problem = self
+    problem.points = sample.points
+    problem.family = family.ofAnyPoints
+    problem.isOnSample = true
+    return problem
+  }
+
+  private func name(_ components: Int, _ start: Int, _ attempt: Int) -> RunName {
+    RunName(
+      structure: family.structure, components: components, start: start, attempt: attempt,
+      isOnSample: isOnSample)
+  }
+
+  /// The mixture that a run begins with.
+  private func start(
+    _ index: Int, _ attempt: Int, components: Int, from start: any StartingMethod,
+    _ options: FitOptions
+  ) throws -> GaussianMixture {
+    let seed = SplitMix64.seed(options.seed, stream: index)
+    return try start.start(
+      self, components: components, seed: SplitMix64.seed(seed, stream: attempt))
   }
 
   /// One start with its replacements.
@@ -153,18 +167,17 @@ extension FitProblem {
     _ index: Int, components: Int, from start: any StartingMethod, options: FitOptions
   ) throws -> StartOutcome {
     var outcome = StartOutcome()
-    let seed = SplitMix64.seed(options.seed, stream: index)
     for attempt in 0..<(start.isRandom ? Self.attemptsPerStart : 1) {
       outcome.attempts += 1
+      let name = name(components, index, attempt)
       do {
-        let mixture = try start.start(
-          self, components: components, seed: SplitMix64.seed(seed, stream: attempt))
-        try outcome.iterate(self, from: mixture, accelerates: options.accelerates) {
-          reason($0, start: index, components: components, options)
+        outcome.run = try iterated(name, options: options) {
+          try self.start(index, attempt, components: components, from: start, options)
         }
-        if outcome.run != nil { return outcome }
-      } catch let degeneracy as Degeneracy {
-        outcome.end = (degeneracy, 0)
+        return outcome
+      } catch let end as DegenerateRun {
+        options.journal?.record(.degenerate(end), of: name)
+        outcome.end = end
       }
     }
     return outcome
@@ -221,15 +234,15 @@ extension FitProblem {
   /// Why there is no fit: the data themselves, if all points together are collinear as well.
   private func failure(_ outcomes: [StartOutcome], components: Int) -> any Error {
     let last = outcomes.last?.end
-    if case .collinear = last?.0.cause, let column = collinearColumn {
+    if case .collinear = last?.degeneracy.cause, let column = collinearColumn {
       return DataError.collinearColumn(
         column: column, name: summary.featureNames[column], structure: family.structure.name)
     }
     return DegenerateFitError(
       structure: family.structure, components: components, featureNames: summary.featureNames,
       attempts: outcomes.reduce(0) { $0 + $1.attempts },
-      degeneracy: last?.0 ?? Degeneracy(component: 0, effectiveCount: 0, cause: .noPoints),
-      iteration: last?.1 ?? 0)
+      degeneracy: last?.degeneracy ?? Degeneracy(component: 0, effectiveCount: 0, cause: .noPoints),
+      iteration: last?.iteration ?? 0)
   }
 
   /// The first column that is a linear combination of those before it, over all points.
@@ -254,10 +267,58 @@ extension Mixture where Component == Gaussian {
   }
 }
 
+extension FitProblem {
+  /// EM until the options stop it, from where the journal left it if there is one that knows it.
+  ///
+  /// - Throws: ``DegenerateRun``, and what `start` throws.
+  private func iterated(
+    _ name: RunName, options: FitOptions, from start: () throws -> GaussianMixture
+  ) throws -> StartOutcome.Run {
+    var em = try begun(
+      options.journal?.entry(of: name), isAccelerated: options.accelerates, from: start)
+    while true {
+      // A start that was interrupted is not the start.
+      if !isCancelled() { options.journal?.record(.reached(em.state), of: name) }
+      options.report(
+        FitProgress(
+          structure: name.structure, components: name.components, start: name.start,
+          iteration: em.iterations, logLikelihood: em.expectation.logLikelihood, gain: em.gain))
+      if let stopped = isCancelled() ? .cancelled : options.stopping.reason(em) {
+        return StartOutcome.Run(em: em, stopped: stopped)
+      }
+      do throws(Degeneracy) {
+        if options.accelerates {
+          try em.acceleratedStep(over: points, threads: threads)
+        } else {
+          try em.step(over: points, threads: threads)
+        }
+      } catch {
+        throw DegenerateRun(degeneracy: error, iteration: em.iterations + 1)
+      }
+    }
+  }
+
+  private func begun(
+    _ entry: RunEntry?, isAccelerated: Bool, from start: () throws -> GaussianMixture
+  ) throws -> EM<GaussianFamily> {
+    switch entry {
+    case .reached(let state):
+      return EM(
+        family, resuming: state, isAccelerated: isAccelerated, over: points, threads: threads)
+    case .degenerate(let end): throw end
+    case nil: break
+    }
+    do {
+      return EM(family, from: try start(), over: points, threads: threads)
+    } catch let degeneracy as Degeneracy {
+      throw DegenerateRun(degeneracy: degeneracy, iteration: 0)
+    }
+  }
+}
+
 /// What became of one start.
 private struct StartOutcome: Sendable {
   struct Run: Sendable {
-    let start: GaussianMixture
     let em: EM<GaussianFamily>
     let stopped: StopReason
 
@@ -272,30 +333,6 @@ private struct StartOutcome: Sendable {
   var attempts = 0
   var run: Run?
   var logLikelihood: Double { run?.logLikelihood ?? -.infinity }
-  /// Where the last attempt ended that degenerated, and at which iteration.
-  var end: (Degeneracy, Int)?
-
-  /// EM until `reason` gives one.
-  mutating func iterate(
-    _ problem: FitProblem, from start: GaussianMixture, accelerates: Bool,
-    until reason: (EM<GaussianFamily>) -> StopReason?
-  ) throws {
-    var em = EM(problem.family, from: start, over: problem.points, threads: problem.threads)
-    while true {
-      if let stopped = reason(em) {
-        run = Run(start: start, em: em, stopped: stopped)
-        return
-      }
-      do throws(Degeneracy) {
-        if accelerates {
-          try em.acceleratedStep(over: problem.points, threads: problem.threads)
-        } else {
-          try em.step(over: problem.points, threads: problem.threads)
-        }
-      } catch {
-        end = (error, em.iterations + 1)
-        return
-      }
-    }
-  }
+  /// Where the last attempt ended that degenerated.
+  var end: DegenerateRun?
 }

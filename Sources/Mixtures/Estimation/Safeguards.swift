@@ -29,4 +29,19 @@ public struct Safeguards: Sendable, Equatable {
       "replacedStarts": replacedStarts, "abandonedStarts": abandonedStarts,
     ].filter { $0.value > 0 }
   }
+
+  /// What ``counts`` says under a name; false where there is no such safeguard.
+  package mutating func set(_ count: Int, named name: String) -> Bool {
+    switch name {
+    case "covarianceFloor": covarianceFloor = count
+    case "recentredMoments": recentredMoments = count
+    case "rejectedExtrapolations": rejectedExtrapolations = count
+    case "replacedStarts": replacedStarts = count
+    case "abandonedStarts": abandonedStarts = count
+    default: return false
+    }
+    return true
+  }
+
+  package init() {}
 }

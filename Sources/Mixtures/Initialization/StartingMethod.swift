@@ -23,7 +23,10 @@ public struct FitProblem: Sendable {
   public let summary: DataSummary
 
   /// Makes the M-steps.
-  public let family: GaussianFamily
+  public internal(set) var family: GaussianFamily
+
+  /// Whether the points are a sample of those that are fitted.
+  var isOnSample = false
 
   /// How many threads work.
   public internal(set) var threads: Int

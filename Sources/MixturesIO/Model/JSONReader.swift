@@ -3,15 +3,15 @@ struct JSONReader {
   let value: JSONValue
   let place: String
   let path: String
+  /// What to do about a value that is not what was expected.
+  var advice = "Correct it, or write the model again with fit -o."
 
   func error(_ problem: String) -> ModelFileError {
     ModelFileError(kind: .invalidModel, path: path, place: place, problem: problem)
   }
 
   private func mismatch(_ expected: String) -> ModelFileError {
-    error(
-      "expected \(expected), found \(value.excerpt). Correct it, or write the model again with fit -o."
-    )
+    error("expected \(expected), found \(value.excerpt). \(advice)")
   }
 
   /// What stands under a key, whatever else the object holds.
@@ -34,7 +34,7 @@ struct JSONReader {
       }
       found[member.key] = JSONReader(
         value: member.value, place: place.isEmpty ? member.key : "\(place).\(member.key)",
-        path: path)
+        path: path, advice: advice)
     }
     for key in required where found[key] == nil {
       throw error("expected a key \"\(key)\", found none. Add it.")
@@ -45,7 +45,7 @@ struct JSONReader {
   func array() throws(ModelFileError) -> [JSONReader] {
     guard case .array(let elements) = value else { throw mismatch("an array") }
     return elements.enumerated().map {
-      JSONReader(value: $1, place: "\(place)[\($0)]", path: path)
+      JSONReader(value: $1, place: "\(place)[\($0)]", path: path, advice: advice)
     }
   }
 
@@ -60,6 +60,13 @@ struct JSONReader {
     case .integer(let integer): return Double(integer)
     default: throw mismatch("a number")
     }
+  }
+
+  func integer(in range: ClosedRange<Int>) throws(ModelFileError) -> Int {
+    guard case .integer(let integer) = value, range.contains(integer) else {
+      throw mismatch("a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return integer
   }
 
   func numbers() throws(ModelFileError) -> [Double] {

@@ -201,7 +201,7 @@ extension JSONReader {
   }
 
   /// Runs `body`; an error in parameters becomes one at this place.
-  fileprivate func rethrowing<Value>(
+  func rethrowing<Value>(
     _ body: () throws(ParameterError) -> Value
   ) throws(ModelFileError) -> Value {
     do throws(ParameterError) {

@@ -12,9 +12,8 @@ public struct OutputFile: ~Copyable {
     let path: String
     let target: String
 
-    init(beside target: String) {
+    init(_ name: String, beside target: String) {
       let folder = target.lastIndex(of: "/").map { target[...$0] } ?? ""
-      let name = String(UInt64.random(in: .min ... .max), radix: 36)
       path = "\(folder).mixture-\(name).tmp"
       self.target = target
     }
@@ -32,6 +31,11 @@ public struct OutputFile: ~Copyable {
   ///
   /// - Throws: ``OutputError`` if the target is a directory or cannot be written.
   public init(_ path: String) throws(OutputError) {
+    try self.init(path, draft: String(UInt64.random(in: .min ... .max), radix: 36))
+  }
+
+  /// As ``init(_:)``, with a temporary file of a known name.
+  init(_ path: String, draft name: String) throws(OutputError) {
     self.path = path
     do throws(SystemError) {
       switch try OutputTarget(path) {
@@ -42,7 +46,7 @@ public struct OutputFile: ~Copyable {
         descriptor = try .writing(target)
         draft = nil
       case .file(let target, let permissions):
-        let draft = Draft(beside: target)
+        let draft = Draft(name, beside: target)
         descriptor = try .creating(draft.path, permissions: 0o644)
         self.draft = draft
         if let permissions { descriptor.setPermissions(permissions) }
@@ -100,6 +104,16 @@ public struct OutputFile: ~Copyable {
       throw OutputError(path, error)
     }
     _ = try OutputFile(path)
+  }
+
+  /// Removes what an earlier process of that draft name left when it was killed.
+  static func removeDraft(_ name: String, of path: String) throws(OutputError) {
+    do throws(SystemError) {
+      guard case .file(let target, _) = try OutputTarget(path) else { return }
+      FileSystem.remove(Draft(name, beside: target).path)
+    } catch {
+      throw OutputError(path, error)
+    }
   }
 
   private mutating func flush() throws(OutputError) {

@@ -33,19 +33,40 @@ struct FitCommand: ParsableCommand {
     if let path = output.output { try OutputFile.checkWritable(path) }
     let table = try data.read()
     let points = try InFile.naming(data.data) { try table.weightedPoints() }
-    let search = try FitPlan(model: model, start: start, stop: stop, run: work)
+    let plan = try FitPlan(model: model, start: start, stop: stop, run: work)
+    let checkpoint = try checkpoint(of: table, startDigest: plan.startDigest)
     interrupt.beginWork()
     let progress = ProgressDisplay(work.progress)
     let result = try InFile.reading(points, from: data.data) {
       defer { progress.finish() }
-      return try search.run(points, progress: progress, interrupt: interrupt)
+      return try plan.run(
+        points, progress: progress, interrupt: interrupt, checkpoint: checkpoint)
     }
+    if interrupt.isRequested { try checkpoint?.save() }
     for warning in result.warnings { StandardError.write("Warning: \(warning)") }
     try write(result, table, points)
     if interrupt.isRequested { throw interrupt.exitCode }
+    checkpoint?.remove()
     if work.requireConvergence, !result.best.stopped.isConvergence {
       throw ExitStatus.notConverged.exitCode
     }
+  }
+
+  /// The file of `--checkpoint`, which belongs to these points and options.
+  private func checkpoint(of table: Table, startDigest: String?) throws -> Checkpoint? {
+    guard let path = work.checkpoint else { return nil }
+    let digests = [
+      ("the data digest", table.points.digest), ("the weights digest", table.weights?.digest),
+      ("the digest of the start", startDigest), ("the release", Release.name),
+    ]
+    let identity = givenOptions.map { ("--\($0)", $1) } + digests
+    let members = identity.compactMap { name, value in
+      value.map { JSONValue.Member(name, .string($0)) }
+    }
+    return work.resume
+      ? try Checkpoint(
+        resuming: path, identity: members, dimension: table.points.dimension)
+      : try Checkpoint(creating: path, identity: members)
   }
 
   private func write(_ result: SearchResult, _ table: Table, _ points: any PointSource) throws {
@@ -75,9 +96,13 @@ struct FitCommand: ParsableCommand {
     try OutputFile.write(text.text, to: "-")
   }
 
-  /// What was asked for beyond the defaults, as it would be typed.
   private var provenanceOptions: JSONValue {
-    let given: [(String, String?)] = [
+    .object(givenOptions.compactMap { name, value in value.map { .init(name, .string($0)) } })
+  }
+
+  /// What was asked for beyond the defaults, as it would be typed: all on which the result depends.
+  private var givenOptions: [(String, String?)] {
+    [
       ("columns", data.columns?.names.joined(separator: ",")),
       ("exclude", data.exclude?.names.joined(separator: ",")),
       ("weights", data.weights), ("raw", data.reading.raw?.text),
@@ -99,7 +124,6 @@ struct FitCommand: ParsableCommand {
       ("accelerate", stop.accelerate?.rawValue),
       ("floor", work.floor > 0 ? work.floor.description : nil),
     ]
-    return .object(given.compactMap { name, value in value.map { .init(name, .string($0)) } })
   }
 }
 
@@ -125,8 +149,12 @@ struct FitOutputOptions: ParsableArguments {
 private struct FitPlan {
   private var search: ModelSearch
 
+  /// A fingerprint of the file that the fit starts from.
+  let startDigest: String?
+
   init(model: ModelOptions, start: StartOptions, stop: StopOptions, run: RunOptions) throws {
     let resolved = try start.resolve()
+    startDigest = resolved.digest
     if let own = resolved.components, let asked = model.k, asked.counts != [own] {
       throw ValidationError(
         "-k: the start has \(counted(own, "component")): leave out -k, or ask for \(own).")
@@ -145,12 +173,18 @@ private struct FitPlan {
   }
 
   func run(
-    _ points: any PointSource, progress: ProgressDisplay, interrupt: Interrupt
+    _ points: any PointSource, progress: ProgressDisplay, interrupt: Interrupt,
+    checkpoint: Checkpoint?
   ) throws -> SearchResult {
     var search = search
     search.options.report = progress.report
-    search.options.isCancelled = { interrupt.isRequested || points.isUnreadable }
-    return try search.run(points)
+    search.options.journal = checkpoint
+    search.options.isCancelled = {
+      interrupt.isRequested || points.isUnreadable || checkpoint?.failure != nil
+    }
+    let result = Result { try search.run(points) }
+    if let failure = checkpoint?.failure { throw failure }
+    return try result.get()
   }
 }
 

@@ -107,6 +107,16 @@ struct RunOptions: ParsableArguments {
   )
   var noSkipping = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Keep in this file how far the fit has come; it is removed once there is a result.",
+      valueName: "run.ckpt"),
+    completion: .file(extensions: ["ckpt"]))
+  var checkpoint: String?
+
+  @Flag(help: "Go on from the file of --checkpoint, to the same result to the bit.")
+  var resume = false
+
   @Flag(help: "End with status 2 if the fit has not converged.")
   var requireConvergence = false
 
@@ -119,6 +129,9 @@ struct RunOptions: ParsableArguments {
   func validate() throws {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads: expected 1 to 1024, found \(threads).")
+    }
+    if resume, checkpoint == nil {
+      throw ValidationError("--resume: say from which file, with --checkpoint.")
     }
     guard floor >= 0, floor < 1 else {
       throw ValidationError("--floor: expected a share from 0 to below 1, found \(floor).")

@@ -108,7 +108,7 @@ struct StartOptions: ParsableArguments {
       let model = try ModelFile(contentsOf: start)
       return ResolvedStart(
         method: MixtureStart(model.mixture), components: model.mixture.componentCount,
-        structure: model.structure)
+        structure: model.structure, digest: model.mixture.digest)
     }
     if let startResponsibilities {
       return try ResolvedStart(responsibilities: startResponsibilities)
@@ -133,6 +133,8 @@ struct ResolvedStart {
   let method: any StartingMethod
   var components: Int?
   var structure: CovarianceStructure?
+  /// A fingerprint of what the file says.
+  var digest: String?
 }
 
 extension ResolvedStart {
@@ -144,13 +146,14 @@ extension ResolvedStart {
       let numbers = Matrix(copying: table.points).elements
       let labels = try LabelsStart(componentNumbers: numbers, in: path)
       self.init(
-        method: StartFromFile(path: path, start: labels), components: labels.componentCount)
+        method: StartFromFile(path: path, start: labels), components: labels.componentCount,
+        digest: table.points.digest)
       return
     }
     let points = table.hasHeader ? try Self.ordered(names, in: path) : table.points
     self.init(
       method: StartFromFile(path: path, start: ResponsibilitiesStart(Matrix(copying: points))),
-      components: points.dimension)
+      components: points.dimension, digest: points.digest)
   }
 
   /// The columns z1, …, zK in this order, whatever that of the file.

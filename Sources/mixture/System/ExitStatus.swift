@@ -25,6 +25,7 @@ enum ExitStatus: Int32 {
       case .invalidData, .invalidSelection: self = .badData
       }
     case let error as ModelFileError: self = error.kind == .unreadable ? .noInput : .badData
+    case let error as CheckpointError: self = error.kind == .unreadable ? .noInput : .badData
     case let error as OutputError: self = error.isClosedPipe ? .done : .cannotWrite
     case let error as InFile: self = error.isUnreadable ? .noInput : .badData
     case is DataError, is ParameterError: self = .badData

@@ -15,7 +15,7 @@ public struct GaussianFamily: ComponentFamily {
   public let negligibleShare: Double
 
   /// The scatter of all points, if statistics are always those of all points.
-  private let total: Scatter?
+  private var total: Scatter?
 
   /// A family whose statistics may come from any points.
   ///
@@ -56,6 +56,13 @@ public struct GaussianFamily: ComponentFamily {
     self.total = total
     self.covarianceFloor = covarianceFloor
     self.negligibleShare = negligibleShare
+  }
+
+  /// The same family for statistics of any points.
+  var ofAnyPoints: GaussianFamily {
+    var family = self
+    family.total = nil
+    return family
   }
 
   public func emptyStatistics(near mixture: GaussianMixture) -> GaussianStatistics {

@@ -1,0 +1,128 @@
+import Mixtures
+
+/// A checkpoint as a document: what it belongs to, and how far each run has come.
+///
+/// Numbers are shortest decimals that read back equal, as in model files; those that are not finite are
+/// strings.
+struct CheckpointFile {
+  let identity: Checkpoint.Identity
+  let entries: [RunName: RunEntry]
+
+  private static let format = "mixtures.checkpoint"
+  private static let version = 1
+  private static let advice = "Remove the file, and leave out --resume."
+
+  init(identity: Checkpoint.Identity, entries: [RunName: RunEntry]) {
+    self.identity = identity
+    self.entries = entries
+  }
+
+  var json: JSONValue {
+    let runs = entries.sorted { $0.key.precedes($1.key) }
+    return [
+      "format": .string(Self.format), "version": .integer(Self.version),
+      "fit": .object(identity),
+      "runs": .array(runs.map { .object($0.key.members + $0.value.members) }),
+    ]
+  }
+
+  init(contentsOf path: String, dimension: Int) throws(CheckpointError) {
+    let file: FileBytes
+    do throws(SystemFailure) {
+      file = try FileBytes(contentsOf: path)
+    } catch {
+      throw CheckpointError(
+        kind: .unreadable, path: path, place: "",
+        problem: "cannot be read: \(error.reason). "
+          + "Without a checkpoint there is nothing to go on from: leave out --resume.")
+    }
+    defer { file.keepAlive() }
+    do {
+      let document = JSONReader(
+        value: try JSONValue(parsing: file.all), place: "", path: path, advice: Self.advice)
+      try self.init(document, dimension: dimension)
+    } catch let error as JSONSyntaxError {
+      throw CheckpointError(
+        kind: .invalid, path: path, place: "line \(error.line), column \(error.column)",
+        problem: "\(error.problem). \(Self.advice)")
+    } catch let error as ModelFileError {
+      throw CheckpointError(
+        kind: .invalid, path: path, place: error.place, problem: error.problem)
+    } catch {
+      throw CheckpointError(kind: .invalid, path: path, place: "", problem: "\(error)")
+    }
+  }
+
+  private init(_ document: JSONReader, dimension: Int) throws(ModelFileError) {
+    guard try document.member("format") == .string(Self.format),
+      try document.member("version") == .integer(Self.version)
+    else {
+      throw document.error(
+        "expected a checkpoint of version \(Self.version), found something else. \(Self.advice)")
+    }
+    let keys = try document.object(required: ["format", "version", "fit", "runs"])
+    guard let fit = keys["fit"], case .object(let members) = fit.value, let runs = keys["runs"]
+    else { throw document.error("expected \"fit\" to be an object. \(Self.advice)") }
+    identity = members
+    var entries: [RunName: RunEntry] = [:]
+    for run in try runs.array() {
+      let name = try RunName(run)
+      entries[name] = try RunEntry(run, of: name, dimension: dimension)
+    }
+    self.entries = entries
+  }
+
+  /// - Throws: ``CheckpointError`` naming the first thing in which the fits differ.
+  func check(_ wanted: Checkpoint.Identity, path: String) throws(CheckpointError) {
+    let names = wanted.map(\.key) + identity.map(\.key)
+    for name in names {
+      let (found, expected) = (identity.value(of: name), wanted.value(of: name))
+      if found == expected { continue }
+      throw CheckpointError(
+        kind: .otherFit, path: path, place: "",
+        problem: "belongs to a fit with \(Self.phrase(name, found)), and this one has "
+          + "\(Self.phrase(name, expected)). Ask for the same fit, or leave out --resume and "
+          + "choose another file.")
+    }
+  }
+
+  private static func phrase(_ name: String, _ value: JSONValue?) -> String {
+    switch value {
+    case nil: "no \(name)"
+    case .string(let text): "\(name) \(Excerpt(text))"
+    case let value?: "\(name) \(value)"
+    }
+  }
+}
+
+extension [JSONValue.Member] {
+  fileprivate func value(of key: String) -> JSONValue? { first { $0.key == key }?.value }
+}
+
+extension RunName {
+  fileprivate func precedes(_ other: RunName) -> Bool {
+    (structure.name, components, isOnSample ? 0 : 1, start, attempt)
+      < (other.structure.name, other.components, other.isOnSample ? 0 : 1, other.start, other.attempt)
+  }
+
+  fileprivate var members: [JSONValue.Member] {
+    [
+      .init("structure", .string(structure.name)), .init("components", .integer(components)),
+      .init("start", .integer(start)), .init("attempt", .integer(attempt)),
+      .init("sample", .integer(isOnSample ? 1 : 0)),
+    ]
+  }
+
+  fileprivate init(_ run: JSONReader) throws(ModelFileError) {
+    let name = try run.required("structure").string()
+    guard let structure = CovarianceStructure(named: name) else {
+      throw run.error(ParameterError.unknownStructure(name).description)
+    }
+    self.init(
+      structure: structure,
+      components: try run.required("components").integer(in: 1...Int(Int32.max)),
+      start: try run.required("start").integer(in: 0...Int(Int32.max)),
+      attempt: try run.required("attempt").integer(in: 0...Int(Int32.max)),
+      isOnSample: try run.required("sample").integer(in: 0...1) == 1)
+  }
+}

@@ -1,0 +1,182 @@
+import Mixtures
+
+extension RunEntry {
+  var members: [JSONValue.Member] {
+    switch self {
+    case .reached(let state): [.init("state", state.json)]
+    case .degenerate(let end): [.init("degenerate", end.json)]
+    }
+  }
+
+  init(_ run: JSONReader, of name: RunName, dimension: Int) throws(ModelFileError) {
+    if let state = try run.optional("state") {
+      self = .reached(try EMState(state, components: name.components, dimension: dimension))
+    } else {
+      let end = try run.required("degenerate")
+      self = .degenerate(
+        try DegenerateRun(end, components: name.components, dimension: dimension))
+    }
+  }
+}
+
+extension EMState<Gaussian> {
+  var json: JSONValue {
+    [
+      "mixture": mixture.json, "previous": previous?.json ?? .null,
+      "trace": JSONValue(exactly: trace),
+      "safeguards": .object(
+        safeguards.counts.sorted { $0.key < $1.key }.map { .init($0.key, .integer($0.value)) }),
+    ]
+  }
+
+  init(_ reader: JSONReader, components: Int, dimension: Int) throws(ModelFileError) {
+    func mixture(_ reader: JSONReader) throws(ModelFileError) -> GaussianMixture {
+      try GaussianMixture(state: reader, components: components, dimension: dimension)
+    }
+    let trace = try reader.required("trace").exactNumbers()
+    guard !trace.isEmpty else { throw reader.error("expected a trace, found none.") }
+    self.init(mixture: try mixture(reader.required("mixture")), trace: trace)
+    if let given = try reader.optional("previous") { previous = try mixture(given) }
+    let counts = try reader.required("safeguards")
+    safeguards = try Safeguards(counts)
+  }
+}
+
+extension Safeguards {
+  fileprivate init(_ reader: JSONReader) throws(ModelFileError) {
+    self.init()
+    guard case .object(let members) = reader.value else {
+      throw reader.error("expected an object.")
+    }
+    for member in members {
+      let count = try reader.required(member.key).integer(in: 0...Int.max)
+      guard set(count, named: member.key) else {
+        throw reader.error("unknown safeguard \(Excerpt(member.key).quoted).")
+      }
+    }
+  }
+}
+
+extension DegenerateRun {
+  fileprivate var json: JSONValue {
+    let (cause, column): (JSONValue, Int?) =
+      switch degeneracy.cause {
+      case .noPoints: ("noPoints", nil)
+      case .collapsed(let column): ("collapsed", column)
+      case .collinear(let column): ("collinear", column)
+      }
+    return [
+      "component": .integer(degeneracy.component),
+      "effectiveCount": JSONValue(exactly: degeneracy.effectiveCount), "cause": cause,
+      "column": column.map(JSONValue.integer) ?? .null, "iteration": .integer(iteration),
+    ]
+  }
+
+  fileprivate init(
+    _ reader: JSONReader, components: Int, dimension: Int
+  ) throws(ModelFileError) {
+    func column() throws(ModelFileError) -> Int {
+      try reader.required("column").integer(in: 0...(dimension - 1))
+    }
+    let cause: Degeneracy.Cause
+    switch try reader.required("cause").string() {
+    case "noPoints": cause = .noPoints
+    case "collapsed": cause = .collapsed(column: try column())
+    case "collinear": cause = .collinear(column: try column())
+    default: throw reader.error("unknown cause.")
+    }
+    self.init(
+      degeneracy: Degeneracy(
+        component: try reader.required("component").integer(in: 0...(components - 1)),
+        effectiveCount: try reader.required("effectiveCount").exactNumber(), cause: cause),
+      iteration: try reader.required("iteration").integer(in: 0...Int.max))
+  }
+}
+
+extension GaussianMixture {
+  /// Parameters in the shape in which EM holds them: model files have full matrices.
+  fileprivate var json: JSONValue {
+    [
+      "weights": JSONValue(weights),
+      "components": .array(
+        components.map { ["mean": JSONValue($0.mean), "covariance": $0.covariance.json] }),
+    ]
+  }
+
+  fileprivate init(
+    state reader: JSONReader, components count: Int, dimension: Int
+  ) throws(ModelFileError) {
+    let weights = try reader.required("weights").numbers()
+    var components: [Gaussian] = []
+    for component in try reader.required("components").array() {
+      let mean = try component.required("mean").numbers()
+      let covariance = try Covariance(component.required("covariance"), dimension: dimension)
+      components.append(
+        try component.rethrowing { () throws(ParameterError) in
+          try Gaussian(mean: mean, covariance: covariance)
+        })
+    }
+    guard components.count == count else {
+      throw reader.error("expected \(count) components, found \(components.count).")
+    }
+    self = try reader.rethrowing { () throws(ParameterError) in
+      try Mixture(weights: weights, components: components)
+    }
+  }
+}
+
+extension Covariance {
+  fileprivate var json: JSONValue {
+    switch self {
+    case .spherical(let variance, _): ["spherical": .number(variance)]
+    case .diagonal(let variances): ["diagonal": JSONValue(variances)]
+    case .full(let lowerTriangle, _): ["full": JSONValue(lowerTriangle)]
+    }
+  }
+
+  fileprivate init(_ reader: JSONReader, dimension: Int) throws(ModelFileError) {
+    if let variance = try reader.optional("spherical") {
+      self = .spherical(variance: try variance.number(), dimension: dimension)
+    } else if let variances = try reader.optional("diagonal") {
+      self = .diagonal(variances: try variances.numbers())
+    } else {
+      self = .full(
+        lowerTriangle: try reader.required("full").numbers(), dimension: dimension)
+    }
+  }
+}
+
+extension JSONValue {
+  /// A number that reads back equal, whatever it is.
+  fileprivate init(exactly number: Double) {
+    self = number.isFinite ? .number(number) : .string(number.description)
+  }
+
+  fileprivate init(exactly numbers: [Double]) { self = .array(numbers.map { .init(exactly: $0) }) }
+}
+
+extension JSONReader {
+  func optional(_ key: String) throws(ModelFileError) -> JSONReader? {
+    guard let found = try member(key), found != .null else { return nil }
+    return JSONReader(
+      value: found, place: place.isEmpty ? key : "\(place).\(key)", path: path, advice: advice)
+  }
+
+  func required(_ key: String) throws(ModelFileError) -> JSONReader {
+    guard let found = try optional(key) else {
+      throw error("expected a key \"\(key)\", found none. \(advice)")
+    }
+    return found
+  }
+
+  fileprivate func exactNumber() throws(ModelFileError) -> Double {
+    if case .string(let text) = value, let number = Double(text) { return number }
+    return try number()
+  }
+
+  fileprivate func exactNumbers() throws(ModelFileError) -> [Double] {
+    var numbers: [Double] = []
+    for element in try array() { numbers.append(try element.exactNumber()) }
+    return numbers
+  }
+}
