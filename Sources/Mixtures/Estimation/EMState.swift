@@ -1,6 +1,6 @@
 /// All that the next steps of EM depend on, beside the points and the family: what a file must hold
 /// to go on with the same bits.
-package struct EMState<Component: MixtureComponent>: Sendable, Equatable {
+public struct EMState<Component: MixtureComponent>: Sendable, Equatable {
   /// θₜ.
   package var mixture: Mixture<Component>
 

@@ -274,11 +274,11 @@ extension FitProblem {
   private func iterated(
     _ name: RunName, options: FitOptions, from start: () throws -> GaussianMixture
   ) throws -> StartOutcome.Run {
-    var em = try begun(
-      options.journal?.entry(of: name), isAccelerated: options.accelerates, from: start)
+    let entry = options.journal?.entry(of: name)
+    var em = try begun(entry, isAccelerated: options.accelerates, from: start)
+    // A start that was interrupted is not the start.
+    if entry == nil, !isCancelled() { options.journal?.record(.reached(em.state), of: name) }
     while true {
-      // A start that was interrupted is not the start.
-      if !isCancelled() { options.journal?.record(.reached(em.state), of: name) }
       options.report(
         FitProgress(
           structure: name.structure, components: name.components, start: name.start,
@@ -295,6 +295,7 @@ extension FitProblem {
       } catch {
         throw DegenerateRun(degeneracy: error, iteration: em.iterations + 1)
       }
+      options.journal?.record(.reached(em.state), of: name)
     }
   }
 

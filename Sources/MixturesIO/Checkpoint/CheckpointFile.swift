@@ -4,20 +4,20 @@ import Mixtures
 ///
 /// Numbers are shortest decimals that read back equal, as in model files; those that are not finite are
 /// strings.
-struct CheckpointFile {
-  let identity: Checkpoint.Identity
-  let entries: [RunName: RunEntry]
+package struct CheckpointFile {
+  package let identity: Checkpoint.Identity
+  package let entries: [RunName: RunEntry]
 
   private static let format = "mixtures.checkpoint"
   private static let version = 1
   private static let advice = "Remove the file, and leave out --resume."
 
-  init(identity: Checkpoint.Identity, entries: [RunName: RunEntry]) {
+  package init(identity: Checkpoint.Identity, entries: [RunName: RunEntry]) {
     self.identity = identity
     self.entries = entries
   }
 
-  var json: JSONValue {
+  package var json: JSONValue {
     let runs = entries.sorted { $0.key.precedes($1.key) }
     return [
       "format": .string(Self.format), "version": .integer(Self.version),
@@ -26,7 +26,7 @@ struct CheckpointFile {
     ]
   }
 
-  init(contentsOf path: String, dimension: Int) throws(CheckpointError) {
+  package init(contentsOf path: String, dimension: Int) throws(CheckpointError) {
     let file: FileBytes
     do throws(SystemFailure) {
       file = try FileBytes(contentsOf: path)
@@ -73,7 +73,7 @@ struct CheckpointFile {
   }
 
   /// - Throws: ``CheckpointError`` naming the first thing in which the fits differ.
-  func check(_ wanted: Checkpoint.Identity, path: String) throws(CheckpointError) {
+  package func check(_ wanted: Checkpoint.Identity, path: String) throws(CheckpointError) {
     let names = wanted.map(\.key) + identity.map(\.key)
     for name in names {
       let (found, expected) = (identity.value(of: name), wanted.value(of: name))

@@ -26,6 +26,7 @@ extension EMState<Gaussian> {
       "trace": JSONValue(exactly: trace),
       "safeguards": .object(
         safeguards.counts.sorted { $0.key < $1.key }.map { .init($0.key, .integer($0.value)) }),
+      "acceleration": acceleration.json,
     ]
   }
 
@@ -39,6 +40,41 @@ extension EMState<Gaussian> {
     if let given = try reader.optional("previous") { previous = try mixture(given) }
     let counts = try reader.required("safeguards")
     safeguards = try Safeguards(counts)
+    acceleration = try AccelerationState(
+      reader.required("acceleration"), components: components, dimension: dimension)
+  }
+}
+
+extension AccelerationState<Gaussian> {
+  fileprivate var json: JSONValue {
+    [
+      "origin": origin?.json ?? .null,
+      "points": .array(path.points.map { JSONValue(exactly: $0) }),
+      "steps": .array(path.steps.map { JSONValue(exactly: $0) }),
+      "reach": JSONValue(exactly: reach), "largestGain": JSONValue(exactly: largestGain),
+      "retreats": .bool(retreats), "hasExtrapolated": .bool(hasExtrapolated),
+    ]
+  }
+
+  fileprivate init(_ reader: JSONReader, components: Int, dimension: Int) throws(ModelFileError) {
+    self.init()
+    if let given = try reader.optional("origin") {
+      origin = try GaussianMixture(state: given, components: components, dimension: dimension)
+    }
+    for point in try reader.required("points").array() {
+      path.points.append(try point.exactNumbers())
+    }
+    for step in try reader.required("steps").array() {
+      path.steps.append(try step.exactNumbers())
+    }
+    let lengths = Set((path.points + path.steps).map(\.count))
+    guard path.points.count == path.steps.count, lengths.count <= 1 else {
+      throw reader.error("expected as many points as steps, all of the same length.")
+    }
+    reach = try reader.required("reach").exactNumber()
+    largestGain = try reader.required("largestGain").exactNumber()
+    retreats = try reader.required("retreats").bool()
+    hasExtrapolated = try reader.required("hasExtrapolated").bool()
   }
 }
 

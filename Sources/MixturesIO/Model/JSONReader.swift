@@ -54,6 +54,11 @@ struct JSONReader {
     return text
   }
 
+  func bool() throws(ModelFileError) -> Bool {
+    guard case .bool(let isTrue) = value else { throw mismatch("true or false") }
+    return isTrue
+  }
+
   func number() throws(ModelFileError) -> Double {
     switch value {
     case .number(let number): return number

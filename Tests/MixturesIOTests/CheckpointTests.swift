@@ -1,0 +1,92 @@
+import Foundation
+import Mixtures
+import MixturesIO
+import Testing
+
+@Suite struct CheckpointFileTests {
+  private let folder = TemporaryFolder()
+  private let identity: Checkpoint.Identity = [
+    .init("--k", "2"), .init("the data digest", "fnv1a64:0123456789abcdef"),
+  ]
+
+  private func mixture(_ covariances: [Covariance]) throws -> GaussianMixture {
+    try GaussianMixture(
+      weights: [0.1, 0.9],
+      components: covariances.enumerated().map {
+        try Gaussian(mean: [Double($0) / 3, -1e-300], covariance: $1)
+      })
+  }
+
+  /// All shapes of covariances, numbers that JSON does not know, and every way to degenerate.
+  private func entries() throws -> [RunName: RunEntry] {
+    let full = Covariance.full(lowerTriangle: [1, 0.1, 2.0.nextUp], dimension: 2)
+    var state = EMState(
+      mixture: try mixture([full, full]),
+      trace: [-.infinity, -0.0, -1e17 / 3, .leastNonzeroMagnitude])
+    state.previous = try mixture([
+      .diagonal(variances: [0.1, 1e-200]), .spherical(variance: 1 / 3, dimension: 2),
+    ])
+    let isKnown = state.safeguards.set(3, named: "recentredMoments")
+    #expect(isKnown)
+    var entries: [RunName: RunEntry] = [:]
+    func add(_ structure: CovarianceStructure, _ start: Int, _ entry: RunEntry) {
+      let name = RunName(structure: structure, components: 2, start: start, attempt: start % 2)
+      entries[name] = entry
+    }
+    add(.vvv, 0, .reached(state))
+    for (index, cause) in [
+      Degeneracy.Cause.noPoints, .collapsed(column: 1), .collinear(column: 0),
+    ].enumerated() {
+      let degeneracy = Degeneracy(component: 1, effectiveCount: 1e-11 / 3, cause: cause)
+      add(.eee, index, .degenerate(DegenerateRun(degeneracy: degeneracy, iteration: index)))
+    }
+    return entries
+  }
+
+  private func written() throws -> String {
+    CheckpointFile(identity: identity, entries: try entries()).json.description
+  }
+
+  private func read(_ text: String) throws(CheckpointError) -> CheckpointFile {
+    try CheckpointFile(contentsOf: folder.write(text.utf8, to: "run.ckpt"), dimension: 2)
+  }
+
+  @Test func itReadsBackEqual() throws {
+    let file = try read(written())
+    let expected = try entries()
+    #expect(file.entries == expected)
+    #expect(try read(file.json.description).json.description == written())
+  }
+
+  @Test func theSameFitIsAccepted() throws {
+    let file = try read(written())
+    try file.check(identity, path: "run.ckpt")
+    #expect(throws: CheckpointError.self) {
+      try file.check(identity + [.init("--seed", "3")], path: "run.ckpt")
+    }
+    #expect(throws: CheckpointError.self) { try file.check([identity[0]], path: "run.ckpt") }
+  }
+
+  @Test func aPartOfAFileIsRefused() throws {
+    let text = try written()
+    for length in stride(from: 0, to: text.utf8.count - 1, by: 7) {
+      #expect(throws: CheckpointError.self) { try read(String(text.prefix(length))) }
+    }
+  }
+
+  @Test(arguments: [
+    ("\"version\": 1", "\"version\": 2"), ("\"components\": 2", "\"components\": 0"),
+    ("\"components\": 2", "\"components\": 3"), ("\"start\": 0", "\"start\": -1"),
+    ("\"column\": 1", "\"column\": 2"), ("\"column\": 1", "\"column\": null"),
+    ("\"component\": 1", "\"component\": 2"), ("\"cause\": \"noPoints\"", "\"cause\": \"x\""),
+    ("\"VVV\"", "\"VXV\""), ("recentredMoments", "recentredMoment"), ("-inf", "minus"),
+    ("[0.1, 0.9]", "[0.1, 0.8]"), ("[1.0, 0.1, ", "[1.0, "), ("[1.0, 0.1, ", "[1.0, 7.0, "),
+    ("\"mean\": [0.0, ", "\"mean\": ["), ("\"trace\": [", "\"trace\": [null, "),
+  ])
+  func whatCannotBeIsRefused(text: String, replacement: String) throws {
+    let original = try written()
+    let changed = original.replacingOccurrences(of: text, with: replacement)
+    try #require(changed != original, "\(original)")
+    #expect(throws: CheckpointError.self) { try read(changed) }
+  }
+}
