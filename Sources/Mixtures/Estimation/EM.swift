@@ -128,7 +128,11 @@ extension EM where Family: ChartedFamily {
     self.family = family
     self.state = state
     expectation = state.mixture.expectation(over: points, family: family, threads: threads)
-    if isAccelerated, iterations > 0 { lookAhead() }
+    guard isAccelerated, iterations > 0 else { return }
+    let chart = state.acceleration.origin.flatMap(family.chart)
+    let length = chart?.coordinates(of: state.mixture)?.count
+    if length != state.acceleration.path.points.last?.count { self.state.acceleration.forget() }
+    lookAhead()
   }
 
   /// One accelerated iteration: an E-step where the last steps lead to when extrapolated, or as long
