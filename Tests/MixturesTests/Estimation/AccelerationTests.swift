@@ -115,7 +115,7 @@ import Testing
     let family = try GaussianFamily(.vvv, scale: DataSummary(of: problem.points).scale)
     var em = EM(family, from: problem.truth, over: problem.points)
     for _ in 0..<iterations { try em.acceleratedStep(over: problem.points) }
-    var resumed = EM(family, resuming: em.state, over: problem.points)
+    var resumed = EM(family, resuming: em.state, isAccelerated: true, over: problem.points)
     #expect(resumed.predictedRemainingGain == em.predictedRemainingGain)
     for _ in 0..<10 {
       try em.acceleratedStep(over: problem.points)
