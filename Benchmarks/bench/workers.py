@@ -3,7 +3,8 @@
 A worker is started with STRUCTURE DATA.npy START and says its version. Then, a line for a line:
 
     iterate N             N iterations of EM from the start: seconds, logLikelihood (of the result)
-    converge TOL LIMIT    until the gain per point is below TOL: the same, and iterations
+    converge TOL LIMIT    until the gain per point is below TOL: the same, and iterations; with "plain" at the
+                          end, ours makes no accelerated steps
     predict               the component of each point under the last fit: seconds
 
 Seconds are those of the library's call alone: reading and scoring are outside.

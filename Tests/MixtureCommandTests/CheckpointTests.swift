@@ -44,7 +44,7 @@ import Testing
     }
     #expect(kills >= 2)
     #expect(contents("model.json") == contents("expected.json"))
-    #expect(folder.names == ["expected.json", "model.json"], "no checkpoint and no draft is left")
+    #expect(!folder.names.contains { $0.contains("ckpt") }, "no checkpoint and no draft of it")
   }
 
   @Test func interruptedItKeepsTheCheckpoint() throws {
@@ -88,7 +88,7 @@ import Testing
   @Test(arguments: [
     (["-k", "4", "--structure", "VVV", "--seed", "1"], "--k 3, and this one has --k 4"),
     (["-k", "3", "--structure", "EEE", "--seed", "1"], "--structure VVV"),
-    (["-k", "3", "--structure", "VVV"], "--seed 1, and this one has no --seed"),
+    (["-k", "3", "--structure", "VVV", "--seed", "2"], "--seed 1, and this one has --seed 2"),
     (["-k", "3", "--structure", "VVV", "--seed", "1", "--floor", "1e-6"], "no --floor"),
   ])
   func anotherFitIsRefused(options: [String], mention: String) throws {

@@ -39,7 +39,7 @@ struct OurWorker {
     case ("iterate", let values) where values.count == 1:
       return try fit(until: .exactly(Int(values[0])))
     case ("converge", let values) where values.count == 2:
-      // The word "plain" after the numbers asks for EM without acceleration.
+      options.acceleration = words.last == "plain" ? .off : .automatic
       return try fit(until: .when(.gain, below: values[0], limit: Int(values[1])))
     case ("predict", _):
       let mixture = fitted

@@ -50,11 +50,16 @@ def compared(samples, peers, targets=None):
     """Our time, then each peer's with the ratio and, if asked for, the target."""
     ours = samples["ours"]
     cells = [milliseconds(ours)]
+    if min(ours.seconds) <= 0:
+        return ["void: the machine was disturbed"] + [""] * (len(peers) * (2 if targets is None else 3))
     for peer in peers:
         sample = samples.get(peer.name)
         width = 2 if targets is None else 3
         if sample is None:
             cells += ["–"] + [""] * (width - 1)
+            continue
+        if min(sample.seconds) <= 0:
+            cells += ["void: disturbed"] + [""] * (width - 1)
             continue
         difference = sample.differs_from(ours)
         if difference is not None:

@@ -37,8 +37,7 @@ public final class Checkpoint: RunJournal, @unchecked Sendable {
   /// - Parameter dimension: that of the points.
   /// - Throws: ``CheckpointError`` where the file cannot be read, or belongs to another fit.
   public convenience init(resuming path: String, identity: Identity, dimension: Int) throws {
-    let file = try CheckpointFile(contentsOf: path, dimension: dimension)
-    try file.check(identity, path: path)
+    let file = try CheckpointFile(contentsOf: path, of: identity, dimension: dimension)
     try self.init(path, identity, file.entries)
   }
 

@@ -26,7 +26,11 @@ package struct CheckpointFile {
     ]
   }
 
-  package init(contentsOf path: String, dimension: Int) throws(CheckpointError) {
+  /// - Throws: ``CheckpointError``, which where the file belongs to another fit than `wanted` names the
+  ///   first thing in which they differ.
+  package init(
+    contentsOf path: String, of wanted: Checkpoint.Identity, dimension: Int
+  ) throws(CheckpointError) {
     let file: FileBytes
     do throws(SystemFailure) {
       file = try FileBytes(contentsOf: path)
@@ -40,7 +44,9 @@ package struct CheckpointFile {
     do {
       let document = JSONReader(
         value: try JSONValue(parsing: file.all), place: "", path: path, advice: Self.advice)
-      try self.init(document, dimension: dimension)
+      try self.init(document, of: wanted, dimension: dimension)
+    } catch let error as CheckpointError {
+      throw error
     } catch let error as JSONSyntaxError {
       throw CheckpointError(
         kind: .invalid, path: path, place: "line \(error.line), column \(error.column)",
@@ -53,7 +59,7 @@ package struct CheckpointFile {
     }
   }
 
-  private init(_ document: JSONReader, dimension: Int) throws(ModelFileError) {
+  private init(_ document: JSONReader, of wanted: Checkpoint.Identity, dimension: Int) throws {
     guard try document.member("format") == .string(Self.format),
       try document.member("version") == .integer(Self.version)
     else {
@@ -63,6 +69,7 @@ package struct CheckpointFile {
     let keys = try document.object(required: ["format", "version", "fit", "runs"])
     guard let fit = keys["fit"], case .object(let members) = fit.value, let runs = keys["runs"]
     else { throw document.error("expected \"fit\" to be an object. \(Self.advice)") }
+    try Self.check(members, against: wanted, path: document.path)
     identity = members
     var entries: [RunName: RunEntry] = [:]
     for run in try runs.array() {
@@ -72,16 +79,17 @@ package struct CheckpointFile {
     self.entries = entries
   }
 
-  /// - Throws: ``CheckpointError`` naming the first thing in which the fits differ.
-  package func check(_ wanted: Checkpoint.Identity, path: String) throws(CheckpointError) {
+  private static func check(
+    _ identity: Checkpoint.Identity, against wanted: Checkpoint.Identity, path: String
+  ) throws(CheckpointError) {
     let names = wanted.map(\.key) + identity.map(\.key)
     for name in names {
       let (found, expected) = (identity.value(of: name), wanted.value(of: name))
       if found == expected { continue }
       throw CheckpointError(
         kind: .otherFit, path: path, place: "",
-        problem: "belongs to a fit with \(Self.phrase(name, found)), and this one has "
-          + "\(Self.phrase(name, expected)). Ask for the same fit, or leave out --resume and "
+        problem: "belongs to a fit with \(phrase(name, found)), and this one has "
+          + "\(phrase(name, expected)). Ask for the same fit, or leave out --resume and "
           + "choose another file.")
     }
   }

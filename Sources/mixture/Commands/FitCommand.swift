@@ -57,7 +57,8 @@ struct FitCommand: ParsableCommand {
     guard let path = work.checkpoint else { return nil }
     let digests = [
       ("the data digest", table.points.digest), ("the weights digest", table.weights?.digest),
-      ("the digest of the start", startDigest), ("the release", Release.name),
+      ("the digest of the start", startDigest),
+      ("--seed", String(start.seed ?? FitOptions().seed)), ("the release", Release.name),
     ]
     let identity = givenOptions.map { ("--\($0)", $1) } + digests
     let members = identity.compactMap { name, value in
