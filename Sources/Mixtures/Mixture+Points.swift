@@ -31,8 +31,23 @@ extension Mixture {
   /// lowest of equals.
   ///
   /// - Throws: ``DataError`` where the dimensions differ or a coordinate is not finite.
-  public func classification(of points: any PointSource) throws(DataError) -> [Int] {
-    try assignments(of: points).map(\.component)
+  /// - Complexity: O(*n*) memory.
+  public func classification(
+    of points: any PointSource, threads: Int = 1
+  ) throws(DataError) -> [Int] {
+    try check(points, rows: 0..<points.count)
+    let posterior = PosteriorAssignment(self)
+    let components = PointPass(points, threads: threads).fold(into: Concatenation<Int>()) {
+      total, tile in
+      let count = componentCount * tile.capacity
+      withAlignedScratch(count) { scratch in
+        let terms = UnsafeMutableBufferPointer(start: scratch, count: count)
+        posterior.write(tile, into: terms)
+        total.elements += tile.largestRun(in: UnsafeBufferPointer(terms))
+      }
+    }.elements
+    try points.checkReading()
+    return components
   }
 
   /// Hard indicators: row *i* is one in the column of the component that most probably produced
@@ -66,8 +81,9 @@ extension Mixture {
     try check(points, rows: rows)
     let slice = RowSlice(points: points, rows: rows)
     let posterior = PosteriorAssignment(self)
-    return PointPass(slice, threads: threads).fold(into: Concatenation<PointAssignment>()) {
-      total, tile in
+    let assignments = PointPass(slice, threads: threads).fold(
+      into: Concatenation<PointAssignment>()
+    ) { total, tile in
       let capacity = tile.capacity
       let count = componentCount * capacity
       withAlignedScratch(count + capacity) { scratch in
@@ -82,6 +98,8 @@ extension Mixture {
         }
       }
     }.elements
+    try points.checkReading()
+    return assignments
   }
 
   /// The lower bound of the log-likelihood for any responsibilities *q*:
@@ -135,7 +153,9 @@ extension Mixture {
   public func score(_ points: any PointSource, threads: Int = 1) throws(DataError) -> Score {
     guard points.count > 0 else { throw .noPoints }
     try check(points, rows: 0..<points.count)
-    return scoreFinite(points, threads: threads)
+    let score = scoreFinite(points, threads: threads)
+    try points.checkReading()
+    return score
   }
 
   /// As ``score(_:threads:)``, of points known to be finite: an E-step that learns nothing.
@@ -204,15 +224,21 @@ public struct Score: Mergeable, Equatable {
   ) {
     pointCount += tile.totalWeight
     self.logLikelihood += logLikelihood
-    for index in 0..<tile.count where tile.weights[index] > 0 {
-      var (largest, negentropy) = (0.0, 0.0)
-      for position in stride(from: index, to: responsibilities.count, by: tile.capacity) {
-        let r = responsibilities[position]
-        largest = max(largest, r)
-        if r > 0, r < 1 { negentropy += r * naturalLog(r) }
+    withAlignedScratch(tile.capacity) { logs in
+      var largest = Array(repeating: 0.0, count: tile.count)
+      for start in stride(from: 0, to: responsibilities.count, by: tile.capacity) {
+        let run = UnsafeBufferPointer(rebasing: responsibilities[start..<(start + tile.count)])
+        tile.logarithms(of: run, into: logs)
+        for index in 0..<tile.count {
+          largest[index] = max(largest[index], run[index])
+          // Weight zero times anything is nothing, and r ln r = 0 at zero and one.
+          entropy -= tile.weights[index] * run[index] * logs[index]
+        }
       }
-      logLargestResponsibility += tile.weights[index] * naturalLog(largest)
-      entropy -= tile.weights[index] * negentropy
+      largest.withUnsafeBufferPointer { tile.logarithms(of: $0, into: logs) }
+      for index in 0..<tile.count {
+        logLargestResponsibility += tile.weights[index] * logs[index]
+      }
     }
   }
 
@@ -221,6 +247,31 @@ public struct Score: Mergeable, Equatable {
     logLikelihood += other.logLikelihood
     logLargestResponsibility += other.logLargestResponsibility
     entropy += other.entropy
+  }
+}
+
+extension Tile {
+  /// For each point the run, of `capacity` values, with the largest value; the first of equals.
+  fileprivate func largestRun(in values: UnsafeBufferPointer<Double>) -> [Int] {
+    var largest = Array(values[..<count])
+    var runs = Array(repeating: 0, count: count)
+    for (run, start) in stride(from: 0, to: values.count, by: capacity).enumerated().dropFirst() {
+      for index in 0..<count where values[start + index] > largest[index] {
+        largest[index] = values[start + index]
+        runs[index] = run
+      }
+    }
+    return runs
+  }
+
+  /// ln r of one responsibility per point; that of the smallest normal number below it, where r ln r is nothing.
+  fileprivate func logarithms(
+    of responsibilities: UnsafeBufferPointer<Double>, into logs: UnsafeMutablePointer<Double>
+  ) {
+    for index in 0..<lanes {
+      logs[index] = index < count ? max(responsibilities[index], .leastNormalMagnitude) : 1
+    }
+    TileKernels.chosen.logarithm(logs, into: logs, lanes: lanes)
   }
 }
 

@@ -79,7 +79,9 @@ extension FitProblem {
       throw DataError.tooManyComponents(components: components, points: summary.rowCount)
     }
     let count = options.startCount(components: components, start: start)
-    if start.isRandom, let fit = try race(count, components: components, from: start, options) {
+    if start.isRandom, components > 1,
+      let fit = try race(count, components: components, from: start, options)
+    {
       return fit
     }
     let outcomes = try outcomes(count, components: components, from: start, options: options)

@@ -110,7 +110,9 @@ extension [JSONValue.Member] {
 extension RunName {
   fileprivate func precedes(_ other: RunName) -> Bool {
     (structure.name, components, isOnSample ? 0 : 1, start, attempt)
-      < (other.structure.name, other.components, other.isOnSample ? 0 : 1, other.start, other.attempt)
+      < (
+        other.structure.name, other.components, other.isOnSample ? 0 : 1, other.start, other.attempt
+      )
   }
 
   fileprivate var members: [JSONValue.Member] {

@@ -201,21 +201,6 @@ extension PointSource {
   }
 }
 
-extension GaussianMixture {
-  /// The component of each point, in little more memory than that of the result.
-  fileprivate func classification(
-    of points: any PointSource, threads: Int
-  ) throws(DataError) -> [Int] {
-    var components: [Int] = []
-    components.reserveCapacity(points.count)
-    for start in stride(from: 0, to: points.count, by: PredictCommand.rowsAtATime) {
-      let rows = start..<min(points.count, start + PredictCommand.rowsAtATime)
-      components += try assignments(of: points, rows: rows, threads: threads).map(\.component)
-    }
-    return components
-  }
-}
-
 extension ModelFile {
   /// The model of a fit, with where it comes from.
   fileprivate init(
