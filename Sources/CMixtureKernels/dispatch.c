@@ -1,4 +1,5 @@
 #include "CMixtureKernels.h"
+#include "choices.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,17 +34,31 @@ const mixture_kernels *mixture_kernels_chosen(void) {
 }
 
 // Where moments are taken of rows about an origin: not in registers, nor of packed points.
-int mixture_gains_from_common_origin(long dimension) { return dimension >= 5 && dimension < 40; }
+int mixture_gains_from_common_origin(long dimension) {
+  return dimension >= 5 && dimension < PACKED_DIMENSION;
+}
 
 static long max_of(long a, long b) { return a > b ? a : b; }
 
-// The largest of: the differences of a group of at most 64 points, and four numbers per point; rows about an origin, and vectors of sums for each
-// pair of them; the tile in rows, a square of sums, a panel of at most 32 KiB or eight rows, and some numbers per point
-// and coordinate; and the rows about an origin with their squares.
-long mixture_scratch(long dimension, long stride) {
+// Terms: the differences of a group of at most 64 points, and four numbers per point.
+static long terms_scratch(long dimension, long stride) { return 64 * dimension + 4 * stride; }
+
+// Moments in lanes: rows about an origin with a row of ones, and their squares or vectors of sums for each pair of rows.
+static long lane_scratch(long dimension, long stride) {
+  const long pairs = (dimension + 1) * (dimension + 2) / 2;
+  return (dimension + 1) * stride + max_of(dimension * stride, 8 * pairs);
+}
+
+// Moments of packed points: the tile in rows, a square of sums, a panel of at most 32 KiB or eight rows, and some numbers
+// per point and coordinate.
+static long packed_scratch(long dimension, long stride) {
   const long padded = (dimension + 7) / 8 * 8;
-  const long lanes = (dimension + 1) * stride + 8 * (dimension + 1) * (dimension + 2) / 2;
-  const long rows = (stride + padded) * padded + max_of(4096, 8 * padded) + 2 * stride + 4 * padded;
-  const long squares = (2 * dimension + 1) * stride;
-  return 64 + max_of(max_of(64 * dimension + 4 * stride, lanes), max_of(rows, squares));
+  return (stride + padded) * padded + max_of(4096, 8 * padded) + 2 * stride + 4 * padded;
+}
+
+long mixture_scratch(long dimension, long stride) {
+  const long moments = dimension < PACKED_DIMENSION
+                           ? lane_scratch(dimension, stride)
+                           : max_of(packed_scratch(dimension, stride), lane_scratch(dimension, stride));
+  return 64 + max_of(terms_scratch(dimension, stride), moments);
 }

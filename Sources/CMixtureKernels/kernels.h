@@ -5,6 +5,7 @@
 // kept in memory instead of registers.
 
 #include "CMixtureKernels.h"
+#include "choices.h"
 
 #include <math.h>
 #include <string.h>

@@ -332,9 +332,6 @@ static void full_moments_rows(mixture_tile tile, const double *rows, const doubl
   }
 }
 
-// From here on the transposition costs less than the inner products of lanes.
-#define ROWS_DIMENSION 40
-
 #define EACH_COMPONENT(CALL)                                                                     \
   for (long k = 0; k < components; k++) {                                                        \
     const double *origin = origins + k * origin_stride, *a = shares + k * tile.stride;           \
@@ -357,7 +354,7 @@ static void full_moments(mixture_tile tile, long components, const double *origi
   default: break;
   }
   double *after_rows;
-  if (d < ROWS_DIMENSION) {
+  if (d < PACKED_DIMENSION) {
     after_rows = scratch + (d + 1) * tile.stride;
     EACH_COMPONENT({
       if (total_above(a, tile.count, negligible) == 0) continue;
