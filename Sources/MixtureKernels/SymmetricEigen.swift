@@ -19,13 +19,21 @@ package struct SymmetricEigen: Sendable {
   /// Decomposes a packed lower triangle of finite entries.
   package init(packed matrix: [Double], dimension: Int) {
     precondition(matrix.count == packedCount(dimension), "a packed lower triangle")
-    var work = Tridiagonalisation(packed: matrix, dimension: dimension)
+    var work = Tridiagonalisation(packed: matrix, dimension: dimension, withBasis: true)
     work.diagonalise()
     let order = work.diagonal.indices.sorted { work.diagonal[$0] < work.diagonal[$1] }
     self.dimension = dimension
     self.values = order.map { work.diagonal[$0] }
     self.vectors = work.basis
     self.columns = order
+  }
+
+  /// The eigenvalues alone, ascending: the same ones, in a fraction of the time.
+  package static func values(packed matrix: [Double], dimension: Int) -> [Double] {
+    precondition(matrix.count == packedCount(dimension), "a packed lower triangle")
+    var work = Tridiagonalisation(packed: matrix, dimension: dimension, withBasis: false)
+    work.diagonalise()
+    return work.diagonal.sorted()
   }
 }
 
@@ -34,20 +42,20 @@ private struct Tridiagonalisation {
   let n: Int
   var diagonal: [Double]
   var offDiagonal: [Double]  // offDiagonal[i] couples i and i + 1
-  var basis: [Double]  // Q, row by row
+  var basis: [Double]  // Q, row by row; empty where it is not wanted
 
-  init(packed matrix: [Double], dimension n: Int) {
+  init(packed matrix: [Double], dimension n: Int, withBasis: Bool) {
     self.n = n
     diagonal = Array(repeating: 0, count: n)
     offDiagonal = Array(repeating: 0, count: n)
-    basis = Array(repeating: 0, count: n * n)
+    basis = Array(repeating: 0, count: withBasis ? n * n : 0)
     var a = Array(repeating: 0.0, count: n * n)
     for i in 0..<n {
       for j in 0...i {
         a[i * n + j] = matrix[packedIndex(i, j)]
         a[j * n + i] = a[i * n + j]
       }
-      basis[i * n + i] = 1
+      if withBasis { basis[i * n + i] = 1 }
     }
     reduce(&a)
     for i in 0..<n { diagonal[i] = a[i * n + i] }
@@ -92,6 +100,7 @@ private struct Tridiagonalisation {
   }
 
   private mutating func reflectBasis(_ v: [Double], _ beta: Double, from first: Int) {
+    guard !basis.isEmpty else { return }
     for i in 0..<n {
       var sum = 0.0
       for j in first..<n { sum += basis[i * n + j] * v[j] }
@@ -157,6 +166,7 @@ private struct Tridiagonalisation {
   }
 
   private mutating func rotateBasis(_ i: Int, _ cosine: Double, _ sine: Double) {
+    guard !basis.isEmpty else { return }
     for row in 0..<n {
       let (left, right) = (basis[row * n + i], basis[row * n + i + 1])
       basis[row * n + i + 1] = sine * left + cosine * right

@@ -158,10 +158,8 @@ public struct DataScale: Sendable, Equatable {
     let deviations = variances.map { $0 > 0 ? $0.squareRoot() : 1 }
     let values: [Double]
     if case .full = covariance {
-      values =
-        SymmetricEigen(
-          packed: covariance.lowerTriangle(inUnitsOf: deviations), dimension: dimension
-        ).values
+      values = SymmetricEigen.values(
+        packed: covariance.lowerTriangle(inUnitsOf: deviations), dimension: dimension)
     } else {
       values = zip(covariance.variances, deviations).map { $0 / $1 / $1 }
     }
