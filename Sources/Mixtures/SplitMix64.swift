@@ -41,5 +41,13 @@ func standardNormal(using generator: inout some RandomNumberGenerator) -> Double
 
 /// A draw from the exponential distribution of mean one, always positive.
 func standardExponential(using generator: inout some RandomNumberGenerator) -> Double {
-  -naturalLog(1 - Double.random(in: Double.leastNormalMagnitude..<1, using: &generator))
+  standardExponential(of: uniform(using: &generator))
+}
+
+/// The draw from the exponential distribution that a uniform one makes: −ln(1 − u).
+func standardExponential(of uniform: Double) -> Double { -naturalLog(1 - uniform) }
+
+/// A draw from the uniform distribution on (0, 1).
+func uniform(using generator: inout some RandomNumberGenerator) -> Double {
+  Double.random(in: Double.leastNormalMagnitude..<1, using: &generator)
 }

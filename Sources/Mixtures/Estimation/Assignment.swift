@@ -152,20 +152,12 @@ struct RandomResponsibilities: Assignment {
 struct NearestCentreAssignment: Assignment {
   let centres: Centres
 
-  var componentCount: Int { centres.positions.count }
+  var componentCount: Int { centres.count }
 
   func assign(_ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>) -> Double {
-    let capacity = tile.capacity
-    centres.squaredDistances(of: tile, into: responsibilities)
-    for index in 0..<tile.lanes {
-      var nearest = 0
-      for k in 1..<max(1, componentCount)
-      where responsibilities[k * capacity + index] < responsibilities[nearest * capacity + index] {
-        nearest = k
-      }
-      for k in 0..<componentCount {
-        responsibilities[k * capacity + index] = k == nearest && index < tile.count ? 1 : 0
-      }
+    responsibilities.update(repeating: 0)
+    centres.withNearest(tile) { nearest in
+      for index in 0..<tile.count { responsibilities[nearest[index] * tile.capacity + index] = 1 }
     }
     return 0
   }

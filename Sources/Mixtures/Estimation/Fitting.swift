@@ -164,22 +164,26 @@ extension FitProblem {
       self, components: components, seed: SplitMix64.seed(seed, stream: attempt))
   }
 
-  /// One start with its replacements.
+  /// One start with its replacements; `nil` where the fit was cancelled before it was made.
   private func run(
     _ index: Int, components: Int, from start: any StartingMethod, options: FitOptions
-  ) throws -> StartOutcome {
+  ) throws -> StartOutcome? {
+    var starter = self
+    starter.isDispensable = index > 0
     var outcome = StartOutcome()
     for attempt in 0..<(start.isRandom ? Self.attemptsPerStart : 1) {
       outcome.attempts += 1
       let name = name(components, index, attempt)
       do {
         outcome.run = try iterated(name, options: options) {
-          try self.start(index, attempt, components: components, from: start, options)
+          try starter.start(index, attempt, components: components, from: start, options)
         }
         return outcome
       } catch let end as DegenerateRun {
         options.journal?.record(.degenerate(end), of: name)
         outcome.end = end
+      } catch is CancellationError {
+        return nil
       }
     }
     return outcome

@@ -3,30 +3,75 @@ import MixtureKernels
 /// Positions of cluster centres, and the distance that k-means measures to them: Euclidean, in
 /// units of the columns' standard deviations, so that scaling a column changes no cluster.
 struct Centres: Sendable, Equatable {
-  var positions: [[Double]]
+  let positions: [[Double]]
 
   /// 1/σⱼ² of each column over all points; zero for a constant one.
-  let precisions: [Double]
+  private let precisions: [Double]
+
+  /// All positions one after the other.
+  let coordinates: [Double]
 
   /// A squared distance is a log-density with these as precisions.
   private let minusTwicePrecisions: [Double]
+  private let zeros: [Double]
 
   init(_ positions: [[Double]], scale: DataScale) {
-    self.positions = positions
-    precisions = scale.variances.map { $0 > 0 ? 1 / $0 : 0 }
-    minusTwicePrecisions = precisions.map { -2 * $0 }
+    self.init(positions, precisions: scale.variances.map { $0 > 0 ? 1 / $0 : 0 })
   }
 
+  private init(_ positions: [[Double]], precisions: [Double]) {
+    self.positions = positions
+    self.precisions = precisions
+    coordinates = positions.flatMap(\.self)
+    minusTwicePrecisions = positions.flatMap { _ in precisions.map { -2 * $0 } }
+    zeros = Array(repeating: 0, count: positions.count)
+  }
+
+  var count: Int { positions.count }
+
+  /// The same distance to other positions.
+  func moved(to positions: [[Double]]) -> Centres { Centres(positions, precisions: precisions) }
+
   /// Squared distances of a tile's points to all centres, a run of `tile.capacity` values for each.
-  func squaredDistances(of tile: Tile, into distances: UnsafeMutableBufferPointer<Double>) {
-    precondition(
-      distances.count == positions.count * tile.capacity, "one value per point and centre")
-    guard let out = distances.baseAddress else { return }
+  private func squaredDistances(of tile: Tile, into distances: UnsafeMutablePointer<Double>) {
     tile.withView { view in
       TileKernels.chosen.diagonalTerms(
-        view, means: positions.flatMap(\.self),
-        precisions: positions.flatMap { _ in minusTwicePrecisions },
-        constants: positions.map { _ in 0 }, into: out)
+        view, means: coordinates, precisions: minusTwicePrecisions, constants: zeros,
+        into: distances)
+    }
+  }
+
+  /// Lowers the squared distance of each point of the tile to that of the nearest centre, where that is nearer.
+  func lower(_ nearest: UnsafeMutablePointer<Double>, of tile: Tile) {
+    withAlignedScratch(count * tile.capacity) { distances in
+      squaredDistances(of: tile, into: distances)
+      for k in 0..<count {
+        let distance = distances + k * tile.capacity
+        for index in 0..<tile.count {
+          nearest[index] = distance[index] < nearest[index] ? distance[index] : nearest[index]
+        }
+      }
+    }
+  }
+
+  /// The nearest centre of each point of the tile, the first of equals; `tile.lanes` of them.
+  func withNearest(_ tile: Tile, _ body: (UnsafePointer<Int>) -> Void) {
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: tile.lanes) { nearest in
+      nearest.initialize(repeating: 0)
+      // A tile has at least one lane.
+      let labels = nearest.baseAddress!
+      withAlignedScratch(count * tile.capacity) { distances in
+        squaredDistances(of: tile, into: distances)
+        for k in 1..<max(1, count) {
+          let distance = distances + k * tile.capacity
+          for index in 0..<tile.lanes {
+            let isNearer = distance[index] < distances[index]
+            distances[index] = isNearer ? distance[index] : distances[index]
+            labels[index] = isNearer ? k : labels[index]
+          }
+        }
+      }
+      body(labels)
     }
   }
 

@@ -74,24 +74,14 @@ extension FitProblem {
   func lloyd(from start: Centres) -> Clusters {
     var clusters = Clusters(centres: start, shares: [])
     for _ in 0..<Self.iterationLimit {
-      let next = lloydStep(clusters.centres)
+      let seen = PointPass(points, threads: threads).fold(
+        into: ClusterSums(clusters.centres, dimension: points.dimension)
+      ) { $0.add($1) }
+      let next = Clusters(centres: seen.means, shares: seen.shares)
       let movement = next.centres.squaredMovement(from: clusters.centres)
       clusters = next
       if movement <= Self.smallestMovement * Self.smallestMovement || isCancelled() { break }
     }
     return clusters
-  }
-
-  /// A cluster that has lost all its points keeps its centre.
-  private func lloydStep(_ centres: Centres) -> Clusters {
-    let seen = family.expectation(
-      assigning: NearestCentreAssignment(centres: centres), over: points,
-      from: GaussianStatistics(origins: centres.positions, .trace), threads: threads)
-    var moved = centres
-    for (k, cluster) in seen.statistics.scatters.enumerated() where cluster.effectiveCount > 0 {
-      moved.positions[k] = cluster.mean
-    }
-    return Clusters(
-      centres: moved, shares: seen.shares)
   }
 }

@@ -5,26 +5,81 @@ extension FitProblem {
   /// to the nearest one drawn before: in proportion to it for k-means++, or equal for all that are not
   /// yet taken.
   ///
-  /// - Throws: ``DataError`` where there are fewer distinct points than asked for.
+  /// - Throws: ``DataError`` where there are fewer distinct points than asked for; `CancellationError` where the fit is
+  ///   cancelled and can do without this start.
+  /// - Complexity: O(*nKd*), or O(*nK*²*d*) where there are too many points to remember their distances.
   func drawDistinctPoints(
     _ count: Int, seed: UInt64,
     likelihood: @escaping @Sendable (_ squaredDistance: Double) -> Double
-  ) throws(DataError) -> [[Double]] {
-    var centres = Centres([], scale: summary.scale)
-    while centres.positions.count < count {
-      let stream = SplitMix64.seed(seed, stream: centres.positions.count)
-      let drawn = centres
+  ) throws -> [[Double]] {
+    let nearest = NearestDistances(to: summary.scale, points: points.count)
+    var drawn: [[Double]] = []
+    while drawn.count < count {
+      if isDispensable, isCancelled() { throw CancellationError() }
+      let stream = SplitMix64.seed(seed, stream: drawn.count)
+      let isFirst = drawn.isEmpty
       let winner = PointPass(points, threads: threads).fold(into: Race()) { race, tile in
-        race.enter(tile, centres: drawn, seed: stream, likelihood: likelihood)
+        nearest.withDistances(of: tile) {
+          race.enter(
+            tile, seed: stream, distances: $0, likelihood: isFirst ? { _ in 1 } : likelihood)
+        }
       }
       guard let row = winner.row else {
-        throw .tooFewDistinctPoints(components: count, distinct: centres.positions.count)
+        throw DataError.tooFewDistinctPoints(components: count, distinct: drawn.count)
       }
       var tile = Tile(capacity: 1, dimension: points.dimension)
       points.read(row..<(row + 1), into: &tile)
-      centres.positions.append((0..<tile.dimension).map { tile[0, $0] })
+      drawn.append((0..<tile.dimension).map { tile[0, $0] })
+      nearest.add(drawn[drawn.count - 1])
     }
-    return centres.positions
+    return drawn
+  }
+}
+
+/// The squared distance of each point to the nearest of some centres, which come one by one.
+///
+/// It is remembered, so that each pass measures only to what is new; for more than `capacity` points it is
+/// measured to all centres again.
+private final class NearestDistances: @unchecked Sendable {  // in a pass, each row belongs to one thread
+  private let scale: DataScale
+  private let remembered: UnsafeMutableBufferPointer<Double>?
+  private var centres: [[Double]] = []
+  private var new: Centres
+
+  /// 8 MB: more points than starts race on, see ``RaceSample``, unless they need more of them.
+  private static let capacity = 1_000_000
+
+  init(to scale: DataScale, points: Int) {
+    self.scale = scale
+    new = Centres([], scale: scale)
+    guard points <= Self.capacity else {
+      remembered = nil
+      return
+    }
+    remembered = .allocate(capacity: points)
+    remembered?.initialize(repeating: .infinity)
+  }
+
+  deinit { remembered?.deallocate() }
+
+  func add(_ centre: [Double]) {
+    centres.append(centre)
+    new = Centres(remembered == nil ? centres : [centre], scale: scale)
+  }
+
+  /// Calls `body` with the distances of the tile's points.
+  func withDistances(of tile: Tile, _ body: (UnsafePointer<Double>) -> Void) {
+    if let remembered {
+      guard let all = remembered.baseAddress else { return }
+      new.lower(all + tile.firstRow, of: tile)
+      body(all + tile.firstRow)
+    } else {
+      withAlignedScratch(tile.capacity) { distances in
+        distances.initialize(repeating: .infinity, count: tile.capacity)
+        new.lower(distances, of: tile)
+        body(distances)
+      }
+    }
   }
 }
 
@@ -35,31 +90,18 @@ private struct Race: Mergeable {
   private var speed = 0.0  // reciprocal of the time
 
   mutating func enter(
-    _ tile: Tile, centres: Centres, seed: UInt64, likelihood: (Double) -> Double
+    _ tile: Tile, seed: UInt64, distances: UnsafePointer<Double>, likelihood: (Double) -> Double
   ) {
-    let nearest = nearestDistances(of: tile, to: centres)
     for index in 0..<tile.count {
-      let rate = tile.weights[index] * (centres.positions.isEmpty ? 1 : likelihood(nearest[index]))
+      let rate = tile.weights[index] * likelihood(distances[index])
       guard rate > 0 else { continue }
       let row = tile.firstRow + index
       var generator = SplitMix64(seed: SplitMix64.seed(seed, stream: row))
-      consider(row, speed: rate / standardExponential(using: &generator))
+      let draw = uniform(using: &generator)
+      // −ln(1 − u) ≥ u: who is too slow even so needs no logarithm.
+      guard rate >= 0.999 * speed * draw else { continue }
+      consider(row, speed: rate / standardExponential(of: draw))
     }
-  }
-
-  private func nearestDistances(of tile: Tile, to centres: Centres) -> [Double] {
-    var nearest = Array(repeating: Double.infinity, count: tile.capacity)
-    let count = centres.positions.count * tile.capacity
-    withAlignedScratch(count) { distances in
-      centres.squaredDistances(
-        of: tile, into: UnsafeMutableBufferPointer(start: distances, count: count))
-      for start in stride(from: 0, to: count, by: tile.capacity) {
-        for index in 0..<tile.count {
-          nearest[index] = min(nearest[index], distances[start + index])
-        }
-      }
-    }
-    return nearest
   }
 
   private mutating func consider(_ row: Int, speed: Double) {

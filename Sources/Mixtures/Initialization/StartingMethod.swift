@@ -32,6 +32,9 @@ public struct FitProblem: Sendable {
   public internal(set) var threads: Int
   let isCancelled: @Sendable () -> Bool
 
+  /// Whether a fit that is cancelled can do without the start that is being made.
+  var isDispensable = false
+
   /// The M-step of points shared out without a mixture; moments are taken about the mean of all.
   func mixture(assigning assignment: some Assignment) throws(Degeneracy) -> GaussianMixture {
     let seen = family.expectation(
