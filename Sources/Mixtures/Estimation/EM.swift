@@ -214,6 +214,6 @@ extension EM where Family: ChartedFamily {
   /// Whether the path is decided: gains are small, and no longer as large as they were. Before, near a saddle
   /// or far from a maximum, an extrapolation may lead to another maximum than EM.
   private var hasSettled: Bool {
-    gain < 1e-3 * expectation.pointCount && gain < state.acceleration.largestGain / 2
+    gain < 1e-4 * expectation.pointCount && gain < state.acceleration.largestGain / 2
   }
 }

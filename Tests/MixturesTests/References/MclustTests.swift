@@ -66,6 +66,19 @@ import Testing
     }
   }
 
+  /// Accelerated steps from the same start end at the same maximum: log-likelihood 10⁻⁸ absolute and 10⁻¹⁰ relative.
+  @Test(arguments: sets)
+  func theFixedPointOfAcceleratedSteps(name: String) throws {
+    let sample = try Case(name)
+    for (structure, json) in sample.models {
+      let expected = try json["fixed_point"]["loglik"].number
+      let options = FitOptions.with { $0.stopping = .when(.gain, below: 1e-10) }
+      let fit = try sample.fit(structure, options)
+      #expect(
+        abs(fit.logLikelihood - expected) <= 1e-8 + 1e-10 * abs(expected), "\(structure)")
+    }
+  }
+
   /// Log-likelihood 10⁻⁸ absolute and 10⁻¹⁰ relative, parameters 10⁻⁶ of the column's standard deviation.
   @Test(arguments: sets)
   func theFixedPoint(name: String) throws {
