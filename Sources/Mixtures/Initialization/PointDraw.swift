@@ -46,8 +46,8 @@ private final class NearestDistances: @unchecked Sendable {  // in a pass, each 
   private var centres: [[Double]] = []
   private var new: Centres
 
-  /// 8 MB: more points than starts race on, see ``RaceSample``, unless they need more of them.
-  private static let capacity = 1_000_000
+  /// 1 MiB: more points than starts race on, see ``RaceSample``, unless they need more of them.
+  private static let capacity = 131_072
 
   init(to scale: DataScale, points: Int) {
     self.scale = scale

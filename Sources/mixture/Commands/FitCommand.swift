@@ -124,6 +124,7 @@ struct FitCommand: ParsableCommand {
       ("iterations", stop.iterations.map(String.init)),
       ("accelerate", stop.accelerate?.rawValue),
       ("floor", work.floor > 0 ? work.floor.description : nil),
+      ("no-skipping", work.noSkipping ? "true" : nil),
     ]
   }
 }

@@ -92,7 +92,8 @@ import Testing
     }
     #expect(ends.count == 8)
     let best = try #require(ends.max())
-    #expect(fit.logLikelihood == best)
+    // The result's components are in another order, hence its sums.
+    #expect(abs(fit.logLikelihood - best) <= 64 * best.ulp)
     #expect(fit.certificate.reachedBest == ends.filter { best - $0 <= 1e-6 * 200 }.count)
     let next = ends.filter { best - $0 > 1e-6 * 200 }.max()
     #expect(fit.certificate.gapToNext == next.map { best - $0 })

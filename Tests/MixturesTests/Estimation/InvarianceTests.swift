@@ -40,6 +40,22 @@ import Testing
         <= reordering)
   }
 
+  /// However small all weights are, what is negligible is so beside them. Powers of two scale every sum exactly.
+  @Test(arguments: structures)
+  func onlyRatiosOfWeightsMatter(structure: CovarianceStructure) throws {
+    for dimension in [2, 7, 41] {
+      let problem = Problem(seed: 4, count: 300, dimension: dimension, components: 2)
+      func fit(weight: Double) throws -> GaussianMixture {
+        let weights = (0..<300).map { weight * Double(1 + $0 % 3) }
+        return try GaussianMixture.fit(
+          try WeightedPoints(problem.points, weights: weights), components: 2,
+          structure: structure, from: MixtureStart(problem.truth), options: .exactly(2)
+        ).mixture
+      }
+      #expect(try fit(weight: 0x1p-80) == fit(weight: 1))
+    }
+  }
+
   /// Weight zero adds zeros to every sum, and nothing at all to an order of summation that it
   /// follows: the same bits, however far the point lies.
   @Test(arguments: structures)

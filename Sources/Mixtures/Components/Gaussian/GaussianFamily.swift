@@ -112,7 +112,7 @@ public struct GaussianFamily: ComponentFamily {
   public func accumulate(
     _ tile: Tile, shares: UnsafeBufferPointer<Double>, into statistics: inout GaussianStatistics
   ) {
-    statistics.add(tile, shares: shares, negligible: negligibleShare)
+    statistics.add(tile, shares: shares, negligible: negligibleShare * tile.largestWeight)
   }
 
   public func maximize(_ statistics: GaussianStatistics) throws(Degeneracy) -> Maximum<Gaussian> {
