@@ -142,9 +142,9 @@ package func packedProduct(_ triangle: [Double], _ vector: [Double]) -> [Double]
 }
 
 /// Where entry (i, j), j ≤ i, of a packed lower triangle stands.
-@inline(__always)
+@inlinable
 package func packedIndex(_ i: Int, _ j: Int) -> Int { i * (i + 1) / 2 + j }
 
 /// The number of entries of a packed lower triangle.
-@inline(__always)
+@inlinable
 package func packedCount(_ dimension: Int) -> Int { dimension * (dimension + 1) / 2 }

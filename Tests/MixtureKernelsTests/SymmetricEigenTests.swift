@@ -19,6 +19,9 @@ import Testing
     let allowance = 16 * Double(d) * unitRoundoff
     let unit = size > 0 ? size : 1
     #expect(eigen.values.count == d, sourceLocation: sourceLocation)
+    #expect(
+      SymmetricEigen.values(packed: packed, dimension: d) == eigen.values,
+      sourceLocation: sourceLocation)
     for k in eigen.values.indices.dropFirst() {
       #expect(eigen.values[k - 1] <= eigen.values[k], sourceLocation: sourceLocation)
     }

@@ -196,9 +196,10 @@ extension EM where Family: ChartedFamily {
     return chart
   }
 
+  /// `nil` as long as nothing asks for it.
   private func extrapolation(_ chart: Family.Chart) -> Extrapolation? {
     let acceleration = state.acceleration
-    guard let point = acceleration.path.points.last,
+    guard hasSettled || acceleration.hasExtrapolated, let point = acceleration.path.points.last,
       let model = SecantModel(
         acceleration.path, components: mixture.componentCount, reach: acceleration.reach)
     else { return nil }

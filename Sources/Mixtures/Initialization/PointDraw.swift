@@ -40,7 +40,7 @@ extension FitProblem {
 ///
 /// It is remembered, so that each pass measures only to what is new; for more than `capacity` points it is
 /// measured to all centres again.
-private final class NearestDistances: @unchecked Sendable {  // in a pass, each row belongs to one thread
+private final class NearestDistances: @unchecked Sendable {  // in a pass a row has one thread
   private let scale: DataScale
   private let remembered: UnsafeMutableBufferPointer<Double>?
   private var centres: [[Double]] = []
@@ -71,6 +71,8 @@ private final class NearestDistances: @unchecked Sendable {  // in a pass, each 
   func withDistances(of tile: Tile, _ body: (UnsafePointer<Double>) -> Void) {
     if let remembered {
       guard let all = remembered.baseAddress else { return }
+      precondition(
+        tile.rows.clamped(to: remembered.indices) == tile.rows, "a tile says which rows it holds")
       new.lower(all + tile.firstRow, of: tile)
       body(all + tile.firstRow)
     } else {

@@ -211,6 +211,18 @@ import Testing
     }
   }
 
+  /// Where the sample of large data holds too few distinct points, they are drawn from all, too many to remember the distances of.
+  @Test func distinctPointsOutsideTheSample() throws {
+    var elements = Array(repeating: 0.0, count: 1_200_000)
+    for (row, value) in [(1000, 1.0), (400_000, 2), (1_199_999, 5)] { elements[row] = value }
+    let points = Matrix(rowCount: elements.count, columnCount: 1, elements: elements)
+    let mixture = try start(RandomPointsStart(), points, components: 4, structure: .e)
+    #expect(mixture.components.map(\.mean) == [[0], [1], [2], [5]])
+    #expect(throws: DataError.tooFewDistinctPoints(components: 5, distinct: 4)) {
+      try start(RandomPointsStart(), points, components: 5, structure: .e)
+    }
+  }
+
   /// Of four hundred seeds, a point of weight w among eleven in all is drawn first in w/11 of them: binomial, six
   /// standard deviations allowed.
   @Test func weightsCountInTheDraw() throws {
