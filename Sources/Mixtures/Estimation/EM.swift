@@ -56,10 +56,16 @@ public struct EM<Family: ComponentFamily>: Sendable {
     iterations > 0 ? trace[iterations] - trace[iterations - 1] : .infinity
   }
 
-  /// Whether the last gain is more than rounding and no smaller than the one before, if there was one.
+  /// Whether the last gain is more than rounding and larger than the one before, if there was one. An extrapolation that
+  /// was given up gained nothing and does not count.
   var gainsGrow: Bool {
     guard abs(gain) > roundingOfGain(trace) else { return false }
-    return iterations < 2 || gain > trace[iterations - 1] - trace[iterations - 2]
+    guard iterations > 1 else { return true }
+    let before = trace[iterations - 1]
+    guard let earlier = trace[..<(iterations - 1)].last(where: { $0 != before }) else {
+      return true
+    }
+    return gain > before - earlier
   }
 
   /// Whether the last step was an extrapolation that was given up.
@@ -68,13 +74,14 @@ public struct EM<Family: ComponentFamily>: Sendable {
   /// What is predicted still to come: by Aitken's extrapolation of plain steps, by the model of accelerated
   /// ones; `nil` where it predicts nothing.
   public var predictedRemainingGain: Double? {
-    state.acceleration.hasExtrapolated
+    state.acceleration.hasModel
       ? modelledRemainingGain : Mixtures.predictedRemainingGain(trace)
   }
 
-  /// What the model of accelerated steps predicts; zero as long as ℓ was never extrapolated.
+  /// What the model of accelerated steps predicts; zero as long as there is none: before ℓ was extrapolated, and where
+  /// mixtures have no coordinates any more, such as where the floor acts.
   var modelledRemainingGain: Double? {
-    state.acceleration.hasExtrapolated ? outlook?.extrapolation?.remainingGain : 0
+    state.acceleration.hasModel ? outlook?.extrapolation?.remainingGain : 0
   }
 
   /// One iteration: M, then E.

@@ -39,6 +39,9 @@ package struct AccelerationState<Component: MixtureComponent>: Sendable, Equatab
   /// Whether ℓ has ever been extrapolated, so that its trace converges no longer linearly.
   package var hasExtrapolated = false
 
+  /// Whether a model tells what is still to come.
+  package var hasModel: Bool { hasExtrapolated && !path.points.isEmpty }
+
   /// The largest gain of a step after the first.
   package var largestGain = 0.0
 
