@@ -50,6 +50,9 @@ package struct PointPass: Sendable {
       points.willRead(grid.rows(of: block))
       for rows in grid.tiles(of: block) {
         points.read(rows, into: &tile)
+        precondition(
+          tile.count == rows.count, "a source fills a tile with the rows it is asked for")
+        tile.place(at: rows.lowerBound)
         accumulate(&total, tile)
       }
       return total

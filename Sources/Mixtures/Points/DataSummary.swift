@@ -246,6 +246,7 @@ extension PointSource {
     try checkReading()
     guard let found = extent.firstUnusable else { return }
     throw .notFinite(
-      row: found.row, column: found.column, name: featureNames[found.column], value: found.value)
+      row: rows.lowerBound + found.row, column: found.column, name: featureNames[found.column],
+      value: found.value)
   }
 }

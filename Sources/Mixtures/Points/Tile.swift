@@ -31,6 +31,9 @@ public struct Tile: Sendable {
   /// Whether every weight is zero or one, so that points count or don't.
   package private(set) var countsWholePoints = true
 
+  /// The smallest weight that is not zero, or a smaller one.
+  package private(set) var smallestWeight = 1.0
+
   /// Every capacity is a multiple of this: whole vectors, whatever the instruction set.
   public static let laneMultiple = TileView.laneMultiple
 
@@ -147,6 +150,9 @@ public struct Tile: Sendable {
     }
   }
 
+  /// Says which row of a source the first point is, where another source has filled the tile.
+  mutating func place(at row: Int) { firstRow = row }
+
   /// Multiplies the weight of each point of the tile by its entry of `factors`, which is
   /// indexed by row of the source.
   public mutating func scaleWeights(by factors: [Double]) {
@@ -167,6 +173,7 @@ public struct Tile: Sendable {
       weights[index] *= factor(index)
       hasUnitWeights = hasUnitWeights && weights[index] == 1
       countsWholePoints = countsWholePoints && (weights[index] == 1 || weights[index] == 0)
+      if weights[index] > 0 { smallestWeight = min(smallestWeight, weights[index]) }
     }
   }
 
@@ -200,6 +207,7 @@ public struct Tile: Sendable {
     count = rows.count
     hasUnitWeights = true
     countsWholePoints = true
+    smallestWeight = 1
     for index in 0..<capacity { weights[index] = index < count ? 1 : 0 }
   }
 }
