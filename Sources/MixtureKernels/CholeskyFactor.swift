@@ -12,6 +12,10 @@ package struct CholeskyFactor: Sendable, Equatable {
   /// L⁻¹, packed.
   package let inverse: [Double]
 
+  /// The trace of C⁻¹, C being the matrix with its diagonal scaled to one: *d* at least, and the larger the
+  /// nearer the matrix is to a singular one.
+  package let inverseTrace: Double
+
   /// Why a matrix has no factor: the column that is zero, or a linear combination of those before it.
   package struct NotPositiveDefinite: Error, Equatable {
     package let column: Int
@@ -35,7 +39,7 @@ package struct CholeskyFactor: Sendable, Equatable {
     self.dimension = dimension
     packed = try Self.factor(matrix, dimension)
     inverse = Self.inverse(packed, dimension)
-    try checkCondition(of: matrix)
+    inverseTrace = try Self.inverseTrace(inverse, matrix, dimension)
   }
 
   private static func factor(
@@ -75,8 +79,10 @@ package struct CholeskyFactor: Sendable, Equatable {
 
   /// tr C⁻¹ = Σᵢⱼ ((L⁻¹)ᵢⱼ sⱼ)² with sⱼ² the diagonal; the rows of L⁻¹ up to i belong to the leading i columns, so
   /// the first row at which the sum is too large names the column to blame.
-  private func checkCondition(of matrix: [Double]) throws(NotPositiveDefinite) {
-    let limit = Self.largestInverseTrace(dimension: dimension)
+  private static func inverseTrace(
+    _ inverse: [Double], _ matrix: [Double], _ dimension: Int
+  ) throws(NotPositiveDefinite) -> Double {
+    let limit = largestInverseTrace(dimension: dimension)
     var trace = 0.0
     for i in 0..<dimension {
       for j in 0...i {
@@ -85,6 +91,7 @@ package struct CholeskyFactor: Sendable, Equatable {
       }
       guard trace < limit else { throw NotPositiveDefinite(column: i) }
     }
+    return trace
   }
 
   /// ln |A|, as a sum of logarithms: a determinant may overflow where its logarithm does not.

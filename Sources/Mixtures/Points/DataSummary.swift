@@ -56,7 +56,7 @@ public struct DataSummary: Sendable {
     }
     let moments = PointPass(points, threads: threads).fold(into: Self.zero(ranges)) { $0.add($1) }
     let scatter =
-      (moments.recentred.map { better in
+      (moments.recentredSoon.map { better in
         PointPass(points, threads: threads).fold(into: better) { $0.add($1) }
       } ?? moments).scatters[0]
     try points.checkReading()

@@ -67,13 +67,14 @@ public struct GaussianFamily: ComponentFamily {
 
   public func emptyStatistics(near mixture: GaussianMixture) -> GaussianStatistics {
     let shape = structure.scatterShape
-    if let total, growth(of: mixture, total) <= GaussianStatistics.largestGrowth {
+    if let total, isHarmless(growth(of: mixture, total), to: mixture) {
       return GaussianStatistics(components: mixture.componentCount, total: total)
     }
     let isWorthwhile = TileKernels.gainsFromCommonOrigin(
       shape.momentForm, dimension: scale.dimension)
-    if isWorthwhile, growth(of: mixture) <= GaussianStatistics.largestGrowth {
-      return emptyStatistics(components: mixture.componentCount, about: scale.centre)
+    if isWorthwhile, isHarmless(growth(of: mixture), to: mixture) {
+      return GaussianStatistics(
+        components: mixture.componentCount, about: scale.centre, shape)
     }
     return GaussianStatistics(origins: mixture.components.map(\.mean), shape)
   }
@@ -83,6 +84,15 @@ public struct GaussianFamily: ComponentFamily {
       return GaussianStatistics(components: components, total: total)
     }
     return GaussianStatistics(components: components, about: point, structure.scatterShape)
+  }
+
+  /// Whether second moments may exceed those about the means by such a factor.
+  private func isHarmless(_ growth: Double, to mixture: GaussianMixture) -> Bool {
+    growth <= GaussianStatistics.largestGrowth
+      && mixture.components.allSatisfy { component in
+        guard case .full(let factor) = component.root else { return true }
+        return GaussianStatistics.tells(factor, growth: growth)
+      }
   }
 
   /// By which factor second moments about the centre of the data exceed those about the means, less one: (μₖ − o)² in units

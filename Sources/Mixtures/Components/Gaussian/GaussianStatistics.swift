@@ -124,11 +124,17 @@ extension GaussianStatistics {
   /// sixteen digits are lost, and the points are worth a second look.
   private static let largestCancellation = 1e4
 
-  public var recentred: GaussianStatistics? {
+  /// Up to this ratio, what is lost is no more than the rounding of the sums.
+  private static let smallestCancellation = 16.0
+
+  public var recentred: GaussianStatistics? { recentred(beyond: Self.largestCancellation) }
+
+  /// As ``recentred`` for statistics that are wanted as exact as they can be.
+  var recentredSoon: GaussianStatistics? { recentred(beyond: Self.smallestCancellation) }
+
+  private func recentred(beyond limit: Double) -> GaussianStatistics? {
     let scatters = scatters
-    let isPoor =
-      total == nil ? (0..<componentCount).contains { cancels($0, scatters[$0]) } : totalCancels
-    guard isPoor else { return nil }
+    guard isPoor(scatters, beyond: limit) else { return nil }
     let better = (0..<componentCount).map { k in
       scatters[k].effectiveCount > 0 && scatters[k].mean.allSatisfy(\.isFinite)
         ? scatters[k].mean : Array(origin(k))
@@ -137,19 +143,33 @@ extension GaussianStatistics {
     return GaussianStatistics(origins: better, shape)
   }
 
-  private func cancels(_ k: Int, _ scatter: Scatter) -> Bool {
-    guard scatter.effectiveCount > 0, scatter.mean.allSatisfy(\.isFinite) else { return false }
-    let moments = secondMoments(k)
-    return shape.diagonalIndices(dimension: dimension).contains {
-      moments[$0] > Self.largestCancellation * max(0, scatter.values[$0])
+  private func isPoor(_ scatters: [Scatter], beyond limit: Double) -> Bool {
+    if let total {
+      return cancels(total.values, Scatters(means: scatters, total: total).pooled, beyond: limit)
+    }
+    return (0..<componentCount).contains { k in
+      scatters[k].effectiveCount > 0 && scatters[k].mean.allSatisfy(\.isFinite)
+        && cancels(secondMoments(k), scatters[k], beyond: limit)
     }
   }
 
-  private var totalCancels: Bool {
-    guard let total else { return false }
-    let within = scattersOfAll.pooled
-    return shape.diagonalIndices(dimension: dimension).contains {
-      total.values[$0] > Self.largestCancellation * max(0, within.values[$0])
+  /// Whether a scatter has lost too many digits of the moments that it was computed from: too many anyway, or so many that
+  /// a singular one could no longer be told from others.
+  private func cancels(_ moments: [Double], _ scatter: Scatter, beyond limit: Double) -> Bool {
+    var growth = 1.0
+    for index in shape.diagonalIndices(dimension: dimension) where moments[index] > 0 {
+      guard moments[index] <= limit * max(0, scatter.values[index]) else { return true }
+      growth = max(growth, moments[index] / scatter.values[index])
     }
+    guard shape == .full, growth > Self.smallestCancellation else { return false }
+    let factor = try? CholeskyFactor(packed: scatter.values, dimension: dimension)
+    return factor.map { !Self.tells($0, growth: growth) } ?? true
+  }
+
+  /// Whether moments that exceed a scatter by such a factor tell it from a singular one: their rounding moves the
+  /// eigenvalues of the correlations by so many times as many ulps.
+  static func tells(_ factor: CholeskyFactor, growth: Double) -> Bool {
+    factor.inverseTrace * growth
+      <= CholeskyFactor.largestInverseTrace(dimension: factor.dimension) / smallestCancellation
   }
 }
