@@ -182,11 +182,6 @@ public struct Tile: Sendable {
     hasUnitWeights ? Double(count) : weights[..<count].reduce(0, +)
   }
 
-  /// The largest weight of a point of the tile.
-  package var largestWeight: Double {
-    countsWholePoints ? 1 : weights[..<count].max() ?? 0
-  }
-
   /// Turns responsibilities into wᵢrᵢₖ, zero in the lanes beyond the last point.
   ///
   /// - Parameter responsibilities: a run of `capacity` values for each component.

@@ -122,7 +122,7 @@ public struct GaussianFamily: ComponentFamily {
   public func accumulate(
     _ tile: Tile, shares: UnsafeBufferPointer<Double>, into statistics: inout GaussianStatistics
   ) {
-    statistics.add(tile, shares: shares, negligible: negligibleShare * tile.largestWeight)
+    statistics.add(tile, shares: shares, negligible: negligibleShare * tile.smallestWeight)
   }
 
   public func maximize(_ statistics: GaussianStatistics) throws(Degeneracy) -> Maximum<Gaussian> {
