@@ -132,6 +132,10 @@ extension GaussianFamily: ChartedFamily {
     guard weights.allSatisfy({ $0 > Safeguards.smallestShare }) else { return nil }
     var components: [Gaussian] = []
     for (scatter, covariance) in zip(scatters, structure.estimate(Scatters(scatters))) {
+      if let last = components.last, last.covariance == covariance {
+        components.append(last.moved(to: scatter.mean))
+        continue
+      }
       guard scale.collapsedColumn(of: covariance) == nil,
         let component = try? Gaussian(mean: scatter.mean, covariance: covariance)
       else { return nil }
