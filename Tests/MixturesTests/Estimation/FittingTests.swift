@@ -241,4 +241,57 @@ import Testing
       try GaussianMixture.fit(Self.problem.points, components: 2, structure: .v)
     }
   }
+
+  /// Weights say how points relate: tiny ones leave nothing out.
+  @Test(arguments: [CovarianceStructure.vvi, .vvv, .eee], [1e-20, 1e-300])
+  func tinyWeightsChangeNoEstimate(structure: CovarianceStructure, weight: Double) throws {
+    let points = Problem(seed: 4, count: 300, dimension: 6, components: 2).points
+    let light = try WeightedPoints(points, weights: Array(repeating: weight, count: 300))
+    func fit(_ points: any PointSource) throws -> GaussianMixture {
+      try GaussianMixture.fit(
+        points, components: 2, structure: structure, options: .exactly(5)
+      ).mixture
+    }
+    let (found, expected) = (try fit(light), try fit(points))
+    for k in 0..<2 {
+      #expect(abs(found.weights[k] - expected.weights[k]) < 1e-9)
+      #expect(found.components[k].change(from: expected.components[k]) < 1e-9)
+    }
+  }
+
+  /// Far-apart clusters make the scatter of all points much larger than that within: its rounding is no variance.
+  @Test(arguments: 1...8 as ClosedRange<UInt64>)
+  func aSumOfColumnsIsSingularHoweverFarApartClustersAre(seed: UInt64) throws {
+    let rows = Problem(seed: seed, count: 600, dimension: 6, components: 1).points.rows
+    let points = Matrix(
+      rows: rows.enumerated().map { row, point in
+        var point = point.map { $0 + 30 * Double(row % 3 - 1) }
+        point[5] = point[0] + point[1] - point[2]
+        return point
+      })
+    #expect(throws: DataError.collinearColumn(column: 5, name: "x6", structure: "EEE")) {
+      try GaussianMixture.fit(points, components: 3, structure: .eee)
+    }
+  }
+
+  /// The upper half of other points: a source that asks another for its rows.
+  private struct UpperHalf: PointSource {
+    let points: Matrix
+    var count: Int { points.count / 2 }
+    var dimension: Int { points.dimension }
+    func read(_ rows: Range<Int>, into tile: inout Tile) {
+      points.read((rows.lowerBound + count)..<(rows.upperBound + count), into: &tile)
+    }
+  }
+
+  @Test func aSourceMayAskAnother() throws {
+    let points = Problem(seed: 4, count: 600, dimension: 2, components: 2).points
+    let half = Matrix(rows: Array(points.rows[300...]))
+    let found = try GaussianMixture.fit(UpperHalf(points: points), components: 2)
+    #expect(try found.mixture == GaussianMixture.fit(half, components: 2).mixture)
+    let labels = (0..<300).map { $0 % 2 }
+    #expect(
+      try GaussianMixture.labelled(UpperHalf(points: points), labels: labels)
+        == GaussianMixture.labelled(half, labels: labels))
+  }
 }
