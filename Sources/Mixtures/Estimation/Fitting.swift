@@ -180,7 +180,8 @@ extension FitProblem {
         }
         return outcome
       } catch let end as DegenerateRun {
-        options.journal?.record(.degenerate(end), of: name)
+        // A start that was interrupted is not the start.
+        if !isCancelled() { options.journal?.record(.degenerate(end), of: name) }
         outcome.end = end
       } catch is CancellationError {
         return nil
