@@ -90,6 +90,7 @@ import Testing
     (["-k", "3", "--structure", "EEE", "--seed", "1"], "--structure VVV"),
     (["-k", "3", "--structure", "VVV", "--seed", "2"], "--seed 1, and this one has --seed 2"),
     (["-k", "3", "--structure", "VVV", "--seed", "1", "--floor", "1e-6"], "no --floor"),
+    (["-k", "3", "--structure", "VVV", "--seed", "1", "--no-skipping"], "no --no-skipping"),
   ])
   func anotherFitIsRefused(options: [String], mention: String) throws {
     try leaveCheckpoint()
