@@ -56,7 +56,7 @@ struct FitCommand: ParsableCommand {
   private func checkpoint(of table: Table, startDigest: String?) throws -> Checkpoint? {
     guard let path = work.checkpoint else { return nil }
     let digests = [
-      ("the data digest", table.points.digest), ("the weights digest", table.weights?.digest),
+      ("the data digest", table.points.digest), ("the weights digest", table.weightColumn?.digest),
       ("the digest of the start", startDigest),
       ("--seed", String(start.seed ?? FitOptions().seed)), ("the release", Release.name),
     ]
