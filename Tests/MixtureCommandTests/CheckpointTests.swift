@@ -131,6 +131,19 @@ import Testing
     #expect(folder.names == [])
   }
 
+  /// The end of the fit would remove its own model.
+  @Test func theModelAndTheCheckpointAreTwoFiles() throws {
+    try FileManager.default.createSymbolicLink(
+      atPath: folder("here"), withDestinationPath: folder.path)
+    for path in ["both", "./both", "here/both"] {
+      let run = try run(["-k", "2", "--checkpoint", folder(path)], model: "both")
+      #expect(run.ending == .exited(64), "\(path): \(run.errors)")
+      #expect(run.errors.contains("choose two files"))
+    }
+    #expect(folder.names == ["here"])
+    #expect(try run(["-k", "2", "--checkpoint", folder("one")], model: "other").succeeded)
+  }
+
   @Test func aCheckpointThatCannotBeWrittenAnyMoreEndsTheFit() throws {
     let inner = folder("inner")
     try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: false)

@@ -106,6 +106,15 @@ public struct OutputFile: ~Copyable {
     _ = try OutputFile(path)
   }
 
+  /// Whether two paths lead to the same regular file, or will once it is there.
+  public static func isSame(_ path: String, _ other: String) -> Bool {
+    func place(_ path: String) -> String? {
+      guard case .file(let target, _)? = try? OutputTarget(path) else { return nil }
+      return FileSystem.place(of: target)
+    }
+    return place(path).map { $0 == place(other) } ?? false
+  }
+
   /// Removes what an earlier process of that draft name left when it was killed.
   static func removeDraft(_ name: String, of path: String) throws(OutputError) {
     do throws(SystemError) {

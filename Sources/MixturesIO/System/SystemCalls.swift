@@ -215,6 +215,16 @@ enum FileSystem {
     return String(decoding: target.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
+  /// The one way to write a path whose folder exists: without links and detours up to its last name.
+  static func place(of path: String) -> String? {
+    let cut = path.lastIndex(of: "/")
+    let folder = cut.map { String(path[...$0]) } ?? "."
+    guard let resolved = realpath(folder, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved) + "/"
+      + path[(cut.map(path.index(after:)) ?? path.startIndex)...]
+  }
+
   static func checkWritePermission(_ path: String) throws(SystemError) {
     guard access(path, W_OK) == 0 else { throw .last }
   }

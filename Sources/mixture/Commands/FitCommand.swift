@@ -30,7 +30,14 @@ struct FitCommand: ParsableCommand {
 
   func run() throws {
     let interrupt = Interrupt()
-    if let path = output.output { try OutputFile.checkWritable(path) }
+    if let path = output.output {
+      if let checkpoint = work.checkpoint, OutputFile.isSame(path, checkpoint) {
+        throw ValidationError(
+          "--checkpoint and -o: the model would take the place of the checkpoint: "
+            + "choose two files.")
+      }
+      try OutputFile.checkWritable(path)
+    }
     let table = try data.read()
     let points = try InFile.naming(data.data) { try table.weightedPoints() }
     let plan = try FitPlan(model: model, start: start, stop: stop, run: work)
