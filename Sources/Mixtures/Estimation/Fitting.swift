@@ -120,11 +120,13 @@ extension FitProblem {
     }
     let ranking = outcomes.indices.filter { outcomes[$0].run != nil }
       .sorted { outcomes[$0].logLikelihood > outcomes[$1].logLikelihood }
+    var final = self
+    final.stage = .final
     for index in ranking {
       guard let winner = outcomes[index].run else { continue }
       do {
-        let best = try iterated(
-          name(components, index, outcomes[index].attempts - 1), options: options
+        let best = try final.iterated(
+          final.name(components, index, outcomes[index].attempts - 1), options: options
         ) {
           options.stopping.criterion != nil
             ? winner.em.mixture
@@ -144,14 +146,14 @@ extension FitProblem {
     var problem = self
     problem.points = sample.points
     problem.family = family.ofAnyPoints
-    problem.isOnSample = true
+    problem.stage = .heat
     return problem
   }
 
   private func name(_ components: Int, _ start: Int, _ attempt: Int) -> RunName {
     RunName(
       structure: family.structure, components: components, start: start, attempt: attempt,
-      isOnSample: isOnSample)
+      stage: stage)
   }
 
   /// The mixture that a run begins with.

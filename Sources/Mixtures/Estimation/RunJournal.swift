@@ -25,19 +25,29 @@ public struct RunName: Sendable, Hashable {
   /// How many starts it replaces that degenerated.
   public let attempt: Int
 
-  /// Whether it races on a sample of the points.
-  public let isOnSample: Bool
+  /// Its part in a race.
+  public let stage: RunStage
 
   package init(
     structure: CovarianceStructure, components: Int, start: Int, attempt: Int,
-    isOnSample: Bool = false
+    stage: RunStage = .alone
   ) {
-    self.isOnSample = isOnSample
+    self.stage = stage
     self.structure = structure
     self.components = components
     self.start = start
     self.attempt = attempt
   }
+}
+
+/// What a run of EM is for.
+public enum RunStage: String, Sendable, CaseIterable {
+  /// There is no race: it runs on all points, to the end.
+  case alone
+  /// It races on a sample of the points.
+  case heat
+  /// It goes on over all points from where it won.
+  case final
 }
 
 /// How far a run of EM has come. Whether it has stopped follows from its state.

@@ -40,9 +40,6 @@ public struct ResponsibilitiesStart: StartingMethod {
     guard given.componentCount == components else {
       throw ParameterError.startMismatch(found: given.componentCount, expected: components)
     }
-    // Rows sum to one only about: what is shared out need not be all points.
-    var problem = problem
-    problem.family = problem.family.ofAnyPoints
     return try problem.mixture(assigning: given)
   }
 }

@@ -25,8 +25,8 @@ public struct FitProblem: Sendable {
   /// Makes the M-steps.
   public internal(set) var family: GaussianFamily
 
-  /// Whether the points are a sample of those that are fitted.
-  var isOnSample = false
+  /// What the runs of EM are for.
+  var stage = RunStage.alone
 
   /// How many threads work.
   public internal(set) var threads: Int
@@ -37,6 +37,8 @@ public struct FitProblem: Sendable {
 
   /// The M-step of points shared out without a mixture; moments are taken about the mean of all.
   func mixture(assigning assignment: some Assignment) throws(Degeneracy) -> GaussianMixture {
+    // Given rows of responsibilities sum to one only about: what is shared out need not be all points.
+    let family = family.ofAnyPoints
     let seen = family.expectation(
       assigning: assignment, over: points,
       from: family.emptyStatistics(components: assignment.componentCount, about: summary.mean),

@@ -109,9 +109,9 @@ extension [JSONValue.Member] {
 
 extension RunName {
   fileprivate func precedes(_ other: RunName) -> Bool {
-    (structure.name, components, isOnSample ? 0 : 1, start, attempt)
+    (structure.name, components, stage.rawValue, start, attempt)
       < (
-        other.structure.name, other.components, other.isOnSample ? 0 : 1, other.start, other.attempt
+        other.structure.name, other.components, other.stage.rawValue, other.start, other.attempt
       )
   }
 
@@ -119,7 +119,7 @@ extension RunName {
     [
       .init("structure", .string(structure.name)), .init("components", .integer(components)),
       .init("start", .integer(start)), .init("attempt", .integer(attempt)),
-      .init("sample", .integer(isOnSample ? 1 : 0)),
+      .init("stage", .string(stage.rawValue)),
     ]
   }
 
@@ -128,11 +128,15 @@ extension RunName {
     guard let structure = CovarianceStructure(named: name) else {
       throw run.error(ParameterError.unknownStructure(name).description)
     }
+    let word = try run.required("stage").string()
+    guard let stage = RunStage(rawValue: word) else {
+      throw run.error("unknown stage \(Excerpt(word).quoted).")
+    }
     self.init(
       structure: structure,
       components: try run.required("components").integer(in: 1...Int(Int32.max)),
       start: try run.required("start").integer(in: 0...Int(Int32.max)),
       attempt: try run.required("attempt").integer(in: 0...Int(Int32.max)),
-      isOnSample: try run.required("sample").integer(in: 0...1) == 1)
+      stage: stage)
   }
 }
