@@ -65,14 +65,16 @@ package struct CholeskyFactor: Sendable, Equatable {
   /// Row i of L⁻¹ is −Σ_{c<i} L_ic (row c of L⁻¹) / L_ii, and 1 / L_ii on the diagonal.
   private static func inverse(_ factor: [Double], _ dimension: Int) -> [Double] {
     var inverse = Array(repeating: 0.0, count: factor.count)
-    for i in 0..<dimension {
-      let row = packedIndex(i, 0)
-      let reciprocal = 1 / factor[row + i]
-      for c in 0..<i {
-        addMultiple(
-          -factor[row + c] * reciprocal, in: &inverse, packedIndex(c, 0), row, count: c + 1)
+    inverse.withUnsafeMutableBufferPointer { inverse in
+      for i in 0..<dimension {
+        let row = packedIndex(i, 0)
+        let reciprocal = 1 / factor[row + i]
+        for c in 0..<i {
+          addMultiple(
+            -factor[row + c] * reciprocal, in: inverse, packedIndex(c, 0), row, count: c + 1)
+        }
+        inverse[row + i] = reciprocal
       }
-      inverse[row + i] = reciprocal
     }
     return inverse
   }
@@ -131,12 +133,11 @@ private func innerProduct(_ a: [Double], _ i: Int, _ j: Int, count: Int) -> Doub
 
 /// Adds `factor` times the run at `source` to the run at `target`, which do not overlap.
 private func addMultiple(
-  _ factor: Double, in a: inout [Double], _ source: Int, _ target: Int, count: Int
+  _ factor: Double, in a: UnsafeMutableBufferPointer<Double>, _ source: Int, _ target: Int,
+  count: Int
 ) {
   precondition(source + count <= target && target + count <= a.count, "one run after the other")
-  a.withUnsafeMutableBufferPointer { a in
-    for c in 0..<count { a[target + c] += factor * a[source + c] }
-  }
+  for c in 0..<count { a[target + c] += factor * a[source + c] }
 }
 
 /// The product of a packed lower triangle with a vector.
@@ -145,6 +146,30 @@ package func packedProduct(_ triangle: [Double], _ vector: [Double]) -> [Double]
     var sum = 0.0
     for j in 0...i { sum += triangle[packedIndex(i, j)] * vector[j] }
     return sum
+  }
+}
+
+/// The product of two packed lower triangles, which is one too.
+package func packedProduct(_ a: [Double], _ b: [Double], _ dimension: Int) -> [Double] {
+  let offset = packedCount(dimension)
+  var rows = b + Array(repeating: 0.0, count: offset)
+  rows.withUnsafeMutableBufferPointer { rows in
+    for i in 0..<dimension {
+      let row = packedIndex(i, 0)
+      for c in 0...i {
+        addMultiple(a[row + c], in: rows, packedIndex(c, 0), offset + row, count: c + 1)
+      }
+    }
+  }
+  return Array(rows[offset...])
+}
+
+/// The lower triangle of LLᵀ for a packed lower triangular L.
+package func packedSquare(_ triangle: [Double], _ dimension: Int) -> [Double] {
+  (0..<dimension).flatMap { i in
+    (0...i).map { j in
+      innerProduct(triangle, packedIndex(i, 0), packedIndex(j, 0), count: j + 1)
+    }
   }
 }
 

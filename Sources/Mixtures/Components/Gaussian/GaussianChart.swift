@@ -62,7 +62,7 @@ private struct Frame {
     case .spherical(let variance, _): spread = .spherical(variance: variance)
     case .diagonal(let variances): spread = .diagonal(variances: variances)
     case .full:
-      guard let factor = component.covariance.factor else { return nil }
+      guard let factor = component.factor else { return nil }
       spread = .full(factor)
     }
   }
@@ -88,7 +88,7 @@ private struct Frame {
       return zip(shift, variances).map { $0 / $1.squareRoot() }
         + variances.indices.map { unit * naturalLog(other.covariance[$0, $0] / variances[$0]) }
     case .full(let frame):
-      guard let factor = other.covariance.factor else { return nil }
+      guard let factor = other.factor else { return nil }
       return frame.whitened(shift) + frame.coordinates(of: factor)
     }
   }
@@ -151,22 +151,21 @@ extension Scatter {
   }
 }
 
-extension Covariance {
-  /// `nil` where the matrix is singular.
+extension Gaussian {
+  /// That of the covariance, whatever its shape; `nil` where the matrix is singular.
   fileprivate var factor: CholeskyFactor? {
-    try? CholeskyFactor(packed: lowerTriangle, dimension: dimension)
+    if case .full(let factor) = root { return factor }
+    return try? CholeskyFactor(packed: covariance.lowerTriangle, dimension: dimension)
   }
 }
 
 extension CholeskyFactor {
   /// L⁻¹x.
-  fileprivate func whitened(_ x: [Double]) -> [Double] {
-    x.indices.map { i in (0...i).reduce(0.0) { $0 + inverse[packedIndex(i, $1)] * x[$1] } }
-  }
+  fileprivate func whitened(_ x: [Double]) -> [Double] { packedProduct(inverse, x) }
 
   /// √2 ln Tᵢᵢ and Tᵢⱼ of T = L⁻¹L′, row by row.
   fileprivate func coordinates(of other: CholeskyFactor) -> [Double] {
-    var t = Self.product(inverse, other.packed, dimension)
+    var t = packedProduct(inverse, other.packed, dimension)
     for i in 0..<dimension {
       t[packedIndex(i, i)] = 2.0.squareRoot() * naturalLog(t[packedIndex(i, i)])
     }
@@ -179,28 +178,6 @@ extension CholeskyFactor {
     for i in 0..<dimension {
       t[packedIndex(i, i)] = exponential(t[packedIndex(i, i)] / 2.0.squareRoot())
     }
-    let factor = Self.product(packed, t, dimension)
-    var matrix = factor
-    for i in 0..<dimension {
-      for j in 0...i {
-        var sum = 0.0
-        for c in 0...j { sum += factor[packedIndex(i, c)] * factor[packedIndex(j, c)] }
-        matrix[packedIndex(i, j)] = sum
-      }
-    }
-    return matrix
-  }
-
-  /// The product of two packed lower triangular matrices.
-  private static func product(_ a: [Double], _ b: [Double], _ dimension: Int) -> [Double] {
-    var product = a
-    for i in 0..<dimension {
-      for j in 0...i {
-        var sum = 0.0
-        for c in j...i { sum += a[packedIndex(i, c)] * b[packedIndex(c, j)] }
-        product[packedIndex(i, j)] = sum
-      }
-    }
-    return product
+    return packedSquare(packedProduct(packed, t, dimension), dimension)
   }
 }
