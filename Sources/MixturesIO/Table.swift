@@ -57,7 +57,7 @@ public struct Table: Sendable {
   ///   of the *n* × *d* numbers for text, in 8 bytes or 4; for binary files and for skipped columns
   ///   there is none. What comes through a pipe is kept whole beside them. Streamed, memory is two
   ///   megabytes, the longest row of a text, and 16 bytes per row for the classes; while points are
-  ///   read, at most 1056 rows of the file per thread.
+  ///   read, at most as many rows of the file per thread as a tile has.
   public init(
     contentsOf path: String, selecting selection: ColumnSelection = ColumnSelection(),
     options: TableOptions = TableOptions()

@@ -69,7 +69,7 @@ package struct BlockGrid: Sendable {
   package init(of source: any PointSource) {
     points = source.count
     let dimension = source.dimension
-    tileRows = dimension <= 6 || dimension >= 40 ? 1024 : 256
+    tileRows = dimension <= 6 ? 1024 : dimension >= 40 ? 512 : 256
     blockRows = dimension <= 6 ? 8192 : 4096
   }
 
