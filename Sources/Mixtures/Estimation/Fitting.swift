@@ -34,7 +34,7 @@ extension FitProblem {
   ) throws {
     self.points = points
     self.summary = summary
-    family = try GaussianFamily(
+    familyOfAll = try GaussianFamily(
       structure, ofAll: summary, covarianceFloor: options.covarianceFloor,
       negligibleShare: options.skipsNegligible ? Safeguards.negligibleShare : 0)
     threads = options.threads
@@ -43,8 +43,8 @@ extension FitProblem {
   }
 
   private func checkSpread() throws(DataError) {
-    let shape = family.structure.scatterShape
-    let name = family.structure.name
+    let shape = familyOfAll.structure.scatterShape
+    let name = familyOfAll.structure.name
     if shape != .trace,
       let column = summary.ranges.firstIndex(where: { $0.lowerBound == $0.upperBound })
     {
@@ -52,7 +52,7 @@ extension FitProblem {
         column: column, name: summary.featureNames[column],
         value: summary.ranges[column].lowerBound, structure: name)
     }
-    guard shape == .full, family.covarianceFloor == 0 else { return }
+    guard shape == .full, familyOfAll.covarianceFloor == 0 else { return }
     let dimension = points.dimension
     if summary.rowCount <= dimension {
       throw .tooFewPoints(count: summary.rowCount, dimension: dimension, structure: name)
@@ -145,14 +145,14 @@ extension FitProblem {
   private func onSample(_ sample: RaceSample) -> FitProblem {
     var problem = self
     problem.points = sample.points
-    problem.family = family.ofAnyPoints
+    problem.familyOfAll = family
     problem.stage = .heat
     return problem
   }
 
   private func name(_ components: Int, _ start: Int, _ attempt: Int) -> RunName {
     RunName(
-      structure: family.structure, components: components, start: start, attempt: attempt,
+      structure: familyOfAll.structure, components: components, start: start, attempt: attempt,
       stage: stage)
   }
 
@@ -213,11 +213,11 @@ extension FitProblem {
     let mixture = isOrdered ? best.em.mixture : best.em.mixture.orderedByMean
     let score = mixture.scoreFinite(points, threads: threads)
     return Fit(
-      mixture: mixture, structure: family.structure, featureNames: summary.featureNames,
+      mixture: mixture, structure: familyOfAll.structure, featureNames: summary.featureNames,
       trace: best.em.trace.dropLast() + [score.logLikelihood], stopped: best.stopped,
       certificate: certificate(best, among: outcomes.compactMap(\.run), safeguards: safeguards),
       score: score,
-      parameterCount: family.structure.parameterCount(
+      parameterCount: familyOfAll.structure.parameterCount(
         dimension: points.dimension, components: components))
   }
 
@@ -245,10 +245,10 @@ extension FitProblem {
     let last = outcomes.last?.end
     if case .collinear = last?.degeneracy.cause, let column = collinearColumn {
       return DataError.collinearColumn(
-        column: column, name: summary.featureNames[column], structure: family.structure.name)
+        column: column, name: summary.featureNames[column], structure: familyOfAll.structure.name)
     }
     return DegenerateFitError(
-      structure: family.structure, components: components, featureNames: summary.featureNames,
+      structure: familyOfAll.structure, components: components, featureNames: summary.featureNames,
       attempts: outcomes.reduce(0) { $0 + $1.attempts },
       degeneracy: last?.degeneracy ?? Degeneracy(component: 0, effectiveCount: 0, cause: .noPoints),
       iteration: last?.iteration ?? 0)
@@ -314,12 +314,12 @@ extension FitProblem {
     switch entry {
     case .reached(let state):
       return EM(
-        family, resuming: state, isAccelerated: isAccelerated, over: points, threads: threads)
+        familyOfAll, resuming: state, isAccelerated: isAccelerated, over: points, threads: threads)
     case .degenerate(let end): throw end
     case nil: break
     }
     do {
-      return EM(family, from: try start(), over: points, threads: threads)
+      return EM(familyOfAll, from: try start(), over: points, threads: threads)
     } catch let degeneracy as Degeneracy {
       throw DegenerateRun(degeneracy: degeneracy, iteration: 0)
     }

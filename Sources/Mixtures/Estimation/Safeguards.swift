@@ -3,7 +3,8 @@ public struct Safeguards: Sendable, Equatable {
   /// A component whose share Nₖ / n is below this has lost its points.
   static let smallestShare = 1e-10
 
-  /// A share of a point up to this is left out of sums: 10⁹ of them are less than the rounding of one.
+  /// A component's share of a point up to this is left out of sums: 10⁹ points of equal weight lose less than the
+  /// rounding of one.
   package static let negligibleShare = 1e-18
 
   /// Components whose covariance was kept from being singular by the floor, summed over iterations.

@@ -22,8 +22,11 @@ public struct FitProblem: Sendable {
   /// Where they lie and how they spread.
   public let summary: DataSummary
 
-  /// Makes the M-steps.
-  public internal(set) var family: GaussianFamily
+  /// Makes M-steps of any points.
+  public var family: GaussianFamily { familyOfAll.ofAnyPoints }
+
+  /// Makes the M-steps of all points.
+  var familyOfAll: GaussianFamily
 
   /// What the runs of EM are for.
   var stage = RunStage.alone
@@ -38,7 +41,6 @@ public struct FitProblem: Sendable {
   /// The M-step of points shared out without a mixture; moments are taken about the mean of all.
   func mixture(assigning assignment: some Assignment) throws(Degeneracy) -> GaussianMixture {
     // Given rows of responsibilities sum to one only about: what is shared out need not be all points.
-    let family = family.ofAnyPoints
     let seen = family.expectation(
       assigning: assignment, over: points,
       from: family.emptyStatistics(components: assignment.componentCount, about: summary.mean),
