@@ -4,7 +4,7 @@ import MixturesIO
 /// Called by libFuzzer with each input; whatever traps or reads too far is a finding.
 ///
 /// The first byte chooses: `0` a number, `1` a text table, `2` an NPY file without its magic,
-/// `3` a model file.
+/// `3` a model file, `4` a checkpoint of a fit to two columns.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard let start, count > 0 else { return 0 }
@@ -14,6 +14,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   case UInt8(ascii: "1"): readTable(Array(rest))
   case UInt8(ascii: "2"): readTable([0x93] + Array("NUMPY".utf8) + rest)
   case UInt8(ascii: "3"): readModel(Array(rest))
+  case UInt8(ascii: "4"): readCheckpoint(Array(rest))
   default: break
   }
   return 0
@@ -50,6 +51,18 @@ private func readModel(_ bytes: [UInt8]) {
   do throws(ModelFileError) {
     let model = try ModelFile(file, path: "-")
     precondition(abs(model.mixture.weights.reduce(0, +) - 1) < 1e-6)
+  } catch {
+    precondition(!error.description.isEmpty)
+  }
+}
+
+/// What is read is written as a file that reads back as the same.
+private func readCheckpoint(_ bytes: [UInt8]) {
+  do throws(CheckpointError) {
+    let file = try CheckpointFile(FileBytes(copying: bytes), path: "-", of: [], dimension: 2)
+    let text = FileBytes(copying: Array(file.json.description.utf8))
+    let again = try? CheckpointFile(text, path: "-", of: [], dimension: 2)
+    precondition(again?.json == file.json)
   } catch {
     precondition(!error.description.isEmpty)
   }

@@ -10,7 +10,7 @@ package struct CheckpointFile {
 
   private static let format = "mixtures.checkpoint"
   private static let version = 1
-  private static let advice = "Remove the file, and leave out --resume."
+  private static let advice = "Give the path of a checkpoint, or leave out --resume."
 
   package init(identity: Checkpoint.Identity, entries: [RunName: RunEntry]) {
     self.identity = identity
@@ -40,6 +40,13 @@ package struct CheckpointFile {
         problem: "cannot be read: \(error.reason). "
           + "Without a checkpoint there is nothing to go on from: leave out --resume.")
     }
+    try self.init(file, path: path, of: wanted, dimension: dimension)
+  }
+
+  /// As ``init(contentsOf:of:dimension:)``, from bytes that came from `path`.
+  package init(
+    _ file: FileBytes, path: String, of wanted: Checkpoint.Identity, dimension: Int
+  ) throws(CheckpointError) {
     defer { file.keepAlive() }
     do {
       let document = JSONReader(
