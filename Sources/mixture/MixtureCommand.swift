@@ -1,4 +1,5 @@
 import ArgumentParser
+import Mixtures
 import MixturesIO
 
 /// The command line: parse, call, print.
@@ -22,11 +23,21 @@ struct MixtureCommand: ParsableCommand {
     StandardStreams.occupyClosed()
     Signals.ignoreClosedPipes()
     do {
+      try checkInstructionSet()
       var command = try parseAsRoot()
       try command.run()
     } catch {
       leave(with: error)
     }
+  }
+
+  private static func checkInstructionSet() throws {
+    let variable = "MIXTURES_KERNEL"
+    let available = InstructionSet.available
+    guard let wanted = Environment[variable], !available.contains(wanted) else { return }
+    throw ValidationError(
+      "\(variable): expected what this processor has (\(available.joined(separator: ", "))), "
+        + "found \(Excerpt(wanted).quoted).")
   }
 
   /// Ends the process with the message and the exit status of an error.

@@ -115,12 +115,25 @@ import Testing
     #expect(other.errors.contains("run.ckpt"), "\(other.errors)")
   }
 
+  /// Its last bits would be others.
+  @Test func anotherInstructionSetIsRefused() throws {
+    try leaveCheckpoint()
+    for other in InstructionSet.available where other != InstructionSet.current {
+      let run = try mixture(
+        ["fit"] + data + Self.endless + ["--checkpoint", checkpoint, "--resume"],
+        environment: ["MIXTURES_KERNEL": other])
+      #expect(run.ending == .exited(65))
+      #expect(run.errors.contains("the instruction set \(other)"), "\(run.errors)")
+    }
+  }
+
   @Test(arguments: ["", "{", "[]", "{\"format\": \"mixtures.model\", \"version\": 1}"])
   func whatIsNoCheckpointIsRefused(text: String) throws {
     _ = folder.write(text, to: "run.ckpt")
     let run = try run(["-k", "2", "--checkpoint", checkpoint, "--resume"], model: "model.json")
     #expect(run.ending == .exited(65))
-    #expect(run.errors.contains("Remove the file, and leave out --resume."), "\(run.errors)")
+    #expect(
+      run.errors.contains("Give the path of a checkpoint, or leave out --resume."), "\(run.errors)")
   }
 
   @Test func aPlaceThatCannotBeWrittenIsToldBeforeAllWork() throws {

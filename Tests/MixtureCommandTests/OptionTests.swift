@@ -295,6 +295,7 @@ import Testing
     (["--iterations", "5", "--stop", "gain"], "--stop"),
     (["--iterations", "5", "--max-iterations", "9"], "--max-iterations"),
     (["--threads", "0"], "--threads: expected 1 to 1024, found 0"),
+    (["--stream", "--no-stream"], "--no-stream"),
     (["--floor", "1"], "--floor"), (["--floor", "-0.1"], "--floor"),
     (["--floor", "nan"], "--floor"),
     (["--progress", "loud"], "json"), (["--color", "blue"], "always"),
@@ -319,6 +320,14 @@ import Testing
     #expect(run.output == "")
     #expect(run.errors.contains(mention), "\(run.errors)")
     #expect(run.errors.hasPrefix("Error: "))
+  }
+
+  @Test func anInstructionSetThatIsMissingIsRefused() throws {
+    let run = try mixture(
+      ["fit", Files.faithful, "-k", "2"], environment: ["MIXTURES_KERNEL": "avx1024"])
+    #expect(run.ending == .exited(64))
+    #expect(run.errors.contains("MIXTURES_KERNEL: expected what this processor has (baseline"))
+    #expect(run.errors.contains("found \"avx1024\""))
   }
 
   @Test(arguments: [

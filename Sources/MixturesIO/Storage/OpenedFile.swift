@@ -27,7 +27,7 @@ extension Descriptor {
   ) throws(SystemError) -> Bool {
     guard options.isStreamed == nil, let size else { return options.isStreamed ?? false }
     let isBinary = try startsWithMagic || options.raw != nil
-    return options.streams(fileSize: size, isText: !isBinary, memory: Machine.physicalMemory)
+    return options.streams(fileSize: size, isText: !isBinary, memory: Machine.memory)
   }
 
   private var startsWithMagic: Bool {

@@ -181,10 +181,24 @@ struct Descriptor: ~Copyable {
 
 /// What the machine has.
 enum Machine {
-  /// In bytes; nil where the system does not say.
-  static var physicalMemory: Int? {
+  /// How much memory a process may have, in bytes; nil where the system does not say.
+  static var memory: Int? { [physicalMemory, containerLimit].compactMap(\.self).min() }
+
+  private static var physicalMemory: Int? {
     let (pages, size) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
     return pages > 0 && size > 0 ? pages * size : nil
+  }
+
+  /// The limit of the control group that a container sees as its root, in the second or first version of the
+  /// interface.
+  private static var containerLimit: Int? {
+    ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"].lazy
+      .compactMap { try? FileBytes(contentsOf: $0) }.first
+      .flatMap { file in
+        defer { file.keepAlive() }
+        let text = String(decoding: file.all, as: UTF8.self)
+        return Int(text.prefix { $0.isNumber })
+      }
   }
 }
 

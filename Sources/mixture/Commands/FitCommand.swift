@@ -66,6 +66,7 @@ struct FitCommand: ParsableCommand {
       ("the data digest", table.points.digest), ("the weights digest", table.weightColumn?.digest),
       ("the digest of the start", startDigest),
       ("--seed", String(start.seed ?? FitOptions().seed)), ("the release", Release.name),
+      ("the instruction set", InstructionSet.current),
     ]
     let identity = givenOptions.map { ("--\($0)", $1) } + digests
     let members = identity.compactMap { name, value in

@@ -20,7 +20,7 @@ struct ReadingOptions: ParsableArguments {
   var precision = TableOptions.Precision.float64
 
   @Flag(
-    inversion: .prefixedNo,
+    inversion: .prefixedNo, exclusivity: .exclusive,
     help: """
       Read the data piece by piece in each pass, in bounded memory; text is packed into a temporary \
       file in TMPDIR first. Changes no bit of the result. (default: for files that might take more \

@@ -19,12 +19,13 @@ enum Terminal {
     if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
       return max(20, Int(size.ws_col))
     }
-    return max(40, variable("COLUMNS").flatMap { Int($0) } ?? 100)
+    return max(40, Environment["COLUMNS"].flatMap { Int($0) } ?? 100)
   }
+}
 
-  static func variable(_ name: String) -> String? {
-    getenv(name).map { String(cString: $0) }
-  }
+/// The variables of the process.
+enum Environment {
+  static subscript(name: String) -> String? { getenv(name).map { String(cString: $0) } }
 }
 
 /// Descriptors 0 to 2.
@@ -68,8 +69,8 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
     case .always: return Style(isColored: true)
     case .never: return Style(isColored: false)
     case .auto:
-      if let set = Terminal.variable("NO_COLOR"), !set.isEmpty { return Style(isColored: false) }
-      if Terminal.variable("TERM") == "dumb" { return Style(isColored: false) }
+      if let set = Environment["NO_COLOR"], !set.isEmpty { return Style(isColored: false) }
+      if Environment["TERM"] == "dumb" { return Style(isColored: false) }
       return Style(isColored: Terminal.isTerminal(1))
     }
   }
