@@ -103,6 +103,23 @@ package struct CholeskyFactor: Sendable, Equatable {
     return 2 * sum
   }
 
+  /// tr(A⁻¹B) for a packed symmetric B.
+  package func inverseTrace(times other: [Double]) -> Double {
+    precondition(other.count == packed.count, "a packed lower triangle")
+    // A⁻¹ = Σᵢ aᵢaᵢᵀ with aᵢ the rows of L⁻¹, so the trace is Σᵢ aᵢᵀBaᵢ.
+    var trace = 0.0
+    for i in 0..<dimension {
+      let row = packedIndex(i, 0)
+      for j in 0...i {
+        let inner = packedIndex(j, 0)
+        var sum = 0.0
+        for c in 0..<j { sum += inverse[row + c] * other[inner + c] }
+        trace += inverse[row + j] * (2 * sum + inverse[row + j] * other[inner + j])
+      }
+    }
+    return trace
+  }
+
   /// L z, which has covariance A if z is standard normal.
   package func applied(to z: [Double]) -> [Double] { packedProduct(packed, z) }
 }

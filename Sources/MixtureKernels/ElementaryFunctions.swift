@@ -20,6 +20,14 @@ package func naturalLog(_ x: Double) -> Double { log(x) }
 @inline(__always)
 package func exponential(_ x: Double) -> Double { exp(x) }
 
+/// cos x and sin x.
+@inline(__always)
+package func cosineAndSine(_ x: Double) -> (cosine: Double, sine: Double) { (cos(x), sin(x)) }
+
+/// The angle of the point (x, y), from −π to π.
+@inline(__always)
+package func arcTangent(_ y: Double, _ x: Double) -> Double { atan2(y, x) }
+
 /// ln 2π.
 package let logTwoPi = 1.837_877_066_409_345_483_560_659_472_811_2
 

@@ -1,4 +1,5 @@
 import Foundation
+import Mixtures
 import Testing
 
 /// Every option that is accepted has an effect; every combination without one is refused.
@@ -71,7 +72,7 @@ import Testing
 
   @Test func withoutNumbersItSearchesOneToNineOverAllStructures() throws {
     let cells = try fit("--restarts", "1", "--max-iterations", "30")["selection"].elements
-    let structures = ["EII", "VII", "EEI", "VVI", "EEE", "VVV"]
+    let structures = CovarianceStructure.all(inDimension: 2).map(\.name)
     #expect(
       cells.map { $0["structure"].string } == structures.flatMap { Array(repeating: $0, count: 9) })
     #expect(cells.map { $0["components"].int } == structures.flatMap { _ in Array(1...9) })
@@ -82,7 +83,8 @@ import Testing
 
   @Test(arguments: [
     ("EEI", ["EEI"]), ("vvv,EII", ["VVV", "EII"]),
-    ("all", ["EII", "VII", "EEI", "VVI", "EEE", "VVV"]),
+    ("all", CovarianceStructure.all(inDimension: 2).map(\.name)),
+    ("spherical,Diag,tied,FULL", ["VII", "VVI", "EEE", "VVV"]),
   ])
   func structures(given: String, expected: [String]) throws {
     let cells = try fit("-k", "2", "--structure", given)["selection"].elements
@@ -284,7 +286,10 @@ import Testing
     (["-k", "5...3"], "5...3"), (["-k", "two"], "two"), (["-k", "1000000"], "100000"),
     (["-k", ""], "from 1"), (["-k", "1,"], "from 1"),
     (["--structure", "VVX"], "Nearest: VVV"), (["--structure", ""], "Known: E, V, EII"),
-    (["--criterion", "cv"], "bic"), (["--init", "hierarchical"], "kmeans"),
+    (["--criterion", "cv"], "bic"), (["--init", "ward"], "hierarchical"),
+    (["--init", "hierarchical", "--restarts", "2"], "--restarts has no effect with --init hier"),
+    (["--init", "hierarchical", "--seed", "2"], "--seed has no effect"),
+    (["--init", "hierarchical", "--start-weights", "equal"], "--start-weights has no effect"),
     (["--restarts", "0"], "--restarts: expected 1 to 100000, found 0"),
     (["--restarts", "-1"], "--restarts: expected 1 to 100000, found -1"), (["--seed", "-1"], "-1"),
     (["--seed", "1.5"], "1.5"), (["--stop", "never"], "predicted-gain"),

@@ -8,6 +8,8 @@ import Mixtures
 /// | EII, E | tr W / (n d) | VII, V | tr Wₖ / (Nₖ d) |
 /// | EEI | diag W / n | VVI | diag Wₖ / Nₖ |
 /// | EEE | W / n | VVV | Wₖ / Nₖ |
+///
+/// Of one component, so is every other structure.
 public func textbookMaximization(
   _ points: Matrix, responsibilities: Matrix, structure: CovarianceStructure,
   weights: [Double]? = nil
@@ -54,10 +56,10 @@ public func textbookMaximization(
 
 private func structured(_ matrix: [[Double]], _ structure: CovarianceStructure) -> Covariance {
   let diagonal = matrix.indices.map { matrix[$0][$0] }
-  return switch structure.name {
-  case "EEE", "VVV": .full(rows: matrix)
-  case "EEI", "VVI": .diagonal(variances: diagonal)
-  default:
+  return switch structure.scatterShape {
+  case .full: .full(rows: matrix)
+  case .diagonal: .diagonal(variances: diagonal)
+  case .trace:
     .spherical(
       variance: diagonal.reduce(0, +) / Double(diagonal.count), dimension: diagonal.count)
   }

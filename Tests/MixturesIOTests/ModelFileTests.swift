@@ -29,31 +29,13 @@ import Testing
   ) throws -> ModelFile {
     var generator = SplitMix64(seed: seed)
     func number() -> Double { .random(in: 0.1...3, using: &generator) }
-    let shared = structure.name.hasPrefix("E")
-    let common = number()
-    let commonVariances = (0..<dimension).map { _ in number() }
-    func positiveDefinite() -> Covariance {
-      let factor = (0..<dimension).map { i in
-        (0..<dimension).map { j in j < i ? number() - 1.5 : j == i ? number() : 0 }
-      }
-      let packed = (0..<dimension).flatMap { i in
-        (0...i).map { j in (0..<dimension).reduce(0) { $0 + factor[i][$1] * factor[j][$1] } }
-      }
-      return .full(lowerTriangle: packed, dimension: dimension)
-    }
-    let commonFull = positiveDefinite()
-    let gaussians = try (0..<components).map { _ in
-      let covariance: Covariance =
-        switch structure.name {
-        case "E", "V", "EII", "VII":
-          .spherical(variance: shared ? common : number(), dimension: dimension)
-        case "EEI", "VVI":
-          .diagonal(variances: shared ? commonVariances : (0..<dimension).map { _ in number() })
-        default: shared ? commonFull : positiveDefinite()
-        }
-      return try Gaussian(
-        mean: (0..<dimension).map { _ in number() * 1e3 - 1e3 }, covariance: covariance)
-    }
+    let labels = (0..<(20 * components)).map { $0 % components }
+    let points = Matrix(
+      rows: labels.map { label in
+        (0..<dimension).map { _ in number() * (number() + Double(label)) * 1e3 - 1e3 }
+      })
+    let gaussians = try GaussianMixture.labelled(points, labels: labels, structure: structure)
+      .components
     let shares = (0..<components).map { _ in number() }
     let sum = shares.reduce(0, +)
     return ModelFile(

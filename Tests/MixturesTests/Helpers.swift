@@ -35,7 +35,10 @@ extension GaussianMixture {
 }
 
 /// The structures of two and more dimensions.
-let structures: [CovarianceStructure] = [.eii, .vii, .eei, .vvi, .eee, .vvv]
+let structures = CovarianceStructure.all(inDimension: 2)
+
+/// Those whose M-step a textbook gives in one line.
+let textbookStructures: [CovarianceStructure] = [.eii, .vii, .eei, .vvi, .eee, .vvv]
 
 /// What several threads write and the test reads afterwards.
 final class Log<Entry: Sendable>: @unchecked Sendable {

@@ -77,8 +77,23 @@ public struct Maximum<Component: MixtureComponent>: Sendable {
   /// The new components, one per statistics.
   public var components: [Component]
 
+  /// What it took.
+  public var effort = MaximizationEffort()
+}
+
+/// What an M-step took.
+public struct MaximizationEffort: Sendable, Equatable {
   /// How many components were kept from a singular covariance by the floor.
-  public var floored: Int
+  public var floored = 0
+
+  /// How many rounds an inner loop made, where there is no closed form.
+  public var innerIterations = 0
+
+  /// Whether the inner loop was ended by its limit.
+  public var reachedInnerLimit = false
+
+  /// None.
+  public init() {}
 }
 
 /// Why an M-step has no result: a component lost its points, or its covariance is singular.

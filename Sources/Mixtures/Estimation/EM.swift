@@ -89,7 +89,7 @@ public struct EM<Family: ComponentFamily>: Sendable {
   /// - Throws: ``Degeneracy``, with `self` as it was before the step.
   public mutating func step(over points: any PointSource, threads: Int = 1) throws(Degeneracy) {
     let maximum = if let outlook { outlook.maximum } else { try family.maximize(expectation) }
-    state.safeguards.covarianceFloor += maximum.floored
+    state.add(maximum.effort)
     let seen = maximum.mixture.expectation(over: points, family: family, threads: threads)
     go(to: maximum.mixture, seen)
   }
@@ -109,7 +109,7 @@ extension EM {
   /// What the next accelerated step will do.
   fileprivate struct Outlook: Sendable {
     /// The plain step.
-    let maximum: (mixture: Mixture<Family.Component>, floored: Int)
+    let maximum: (mixture: Mixture<Family.Component>, effort: MaximizationEffort)
     let extrapolation: Extrapolation?
   }
 
@@ -186,7 +186,7 @@ extension EM where Family: ChartedFamily {
   private mutating func settle() {
     if iterations > 1 { state.acceleration.largestGain = max(state.acceleration.largestGain, gain) }
     guard let maximum = try? family.maximize(expectation) else { return }
-    let chart = maximum.floored == 0 ? note(maximum.mixture) : nil
+    let chart = maximum.effort.floored == 0 ? note(maximum.mixture) : nil
     if chart == nil { state.acceleration.forget() }
     outlook = Outlook(maximum: maximum, extrapolation: chart.flatMap(extrapolation))
   }

@@ -13,12 +13,21 @@ public struct EMState<Component: MixtureComponent>: Sendable, Equatable {
   /// How often a safeguard has acted.
   package var safeguards = Safeguards()
 
+  /// How many rounds the inner loops of M-steps made.
+  package var innerIterations = 0
+
   /// What accelerated steps know; empty as long as steps are plain.
   package var acceleration = AccelerationState<Component>()
 
   package init(mixture: Mixture<Component>, trace: [Double]) {
     self.mixture = mixture
     self.trace = trace
+  }
+
+  mutating func add(_ effort: MaximizationEffort) {
+    safeguards.covarianceFloor += effort.floored
+    safeguards.innerLoopLimit += effort.reachedInnerLimit ? 1 : 0
+    innerIterations += effort.innerIterations
   }
 }
 

@@ -99,12 +99,12 @@ extension ComponentFamily {
   /// - Throws: ``Degeneracy`` naming the first component without a finite maximum.
   func maximize(
     _ seen: Expectation<Self>
-  ) throws(Degeneracy) -> (mixture: Mixture<Component>, floored: Int) {
+  ) throws(Degeneracy) -> (mixture: Mixture<Component>, effort: MaximizationEffort) {
     let shares = seen.shares
     if let k = shares.firstIndex(where: { !($0 > Safeguards.smallestShare) }) {
       throw Degeneracy(component: k, effectiveCount: seen.effectiveCounts[k], cause: .noPoints)
     }
     let maximum = try maximize(seen.statistics)
-    return (Mixture(fitted: maximum.components, weights: shares), maximum.floored)
+    return (Mixture(fitted: maximum.components, weights: shares), maximum.effort)
   }
 }

@@ -89,6 +89,9 @@ public struct Certificate: Sendable, Equatable {
   /// The smallest Nₖ.
   public let smallestEffectiveCount: Double
 
+  /// How many rounds the inner loops of M-steps made, for structures without a closed form.
+  public let innerIterations: Int
+
   /// The largest ratio of eigenvalues of a covariance, in units of the columns' standard deviations.
   public let worstCondition: Double
 

@@ -110,10 +110,10 @@ extension FitProblem {
   private func race(
     _ count: Int, components: Int, from start: any StartingMethod, _ options: FitOptions
   ) throws -> Fit? {
-    guard let sample = RaceSample(of: points, components: components) else { return nil }
+    guard let sample = RowSample.forRace(of: points, components: components) else { return nil }
     let outcomes: [StartOutcome]
     do {
-      outcomes = try onSample(sample).outcomes(
+      outcomes = try onRaceSample(sample).outcomes(
         count, components: components, from: start, options: options.forHeats)
     } catch is DataError {
       return nil
@@ -130,7 +130,7 @@ extension FitProblem {
         ) {
           options.stopping.criterion != nil
             ? winner.em.mixture
-            : try onSample(sample).start(
+            : try onRaceSample(sample).start(
               index, outcomes[index].attempts - 1, components: components, from: start, options)
         }
         return fit(best, among: outcomes, components: components, isOrdered: false)
@@ -142,10 +142,15 @@ extension FitProblem {
   }
 
   /// The same problem with the points of a sample.
-  private func onSample(_ sample: RaceSample) -> FitProblem {
+  func onSample(_ sample: any PointSource) -> FitProblem {
     var problem = self
-    problem.points = sample.points
+    problem.points = sample
     problem.familyOfAll = family
+    return problem
+  }
+
+  private func onRaceSample(_ sample: RowSample) -> FitProblem {
+    var problem = onSample(sample.points)
     problem.stage = .heat
     return problem
   }
@@ -234,6 +239,7 @@ extension FitProblem {
       gapToNext: gaps.filter { $0 > tolerance }.min(),
       predictedRemainingGain: best.em.predictedRemainingGain,
       smallestEffectiveCount: best.em.expectation.effectiveCounts.min() ?? 0,
+      innerIterations: best.em.state.innerIterations,
       worstCondition: best.em.mixture.components.map {
         summary.scale.conditionNumber(of: $0.covariance)
       }.max() ?? 1,

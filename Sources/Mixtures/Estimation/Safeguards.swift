@@ -16,6 +16,9 @@ public struct Safeguards: Sendable, Equatable {
   /// Extrapolated mixtures that were given up because ℓ would have fallen.
   public internal(set) var rejectedExtrapolations = 0
 
+  /// M-steps whose inner loop was ended by its limit.
+  public internal(set) var innerLoopLimit = 0
+
   /// Starts that degenerated and were replaced by another.
   public internal(set) var replacedStarts = 0
 
@@ -26,7 +29,7 @@ public struct Safeguards: Sendable, Equatable {
   public var counts: [String: Int] {
     [
       "covarianceFloor": covarianceFloor, "recentredMoments": recentredMoments,
-      "rejectedExtrapolations": rejectedExtrapolations,
+      "rejectedExtrapolations": rejectedExtrapolations, "innerLoopLimit": innerLoopLimit,
       "replacedStarts": replacedStarts, "abandonedStarts": abandonedStarts,
     ].filter { $0.value > 0 }
   }
@@ -37,6 +40,7 @@ public struct Safeguards: Sendable, Equatable {
     case "covarianceFloor": covarianceFloor = count
     case "recentredMoments": recentredMoments = count
     case "rejectedExtrapolations": rejectedExtrapolations = count
+    case "innerLoopLimit": innerLoopLimit = count
     case "replacedStarts": replacedStarts = count
     case "abandonedStarts": abandonedStarts = count
     default: return false

@@ -46,7 +46,7 @@ private final class NearestDistances: @unchecked Sendable {  // in a pass a row 
   private var centres: [[Double]] = []
   private var new: Centres
 
-  /// 1 MiB: more points than starts race on, see ``RaceSample``, unless they need more of them.
+  /// 1 MiB: more points than starts race on, see ``RowSample``, unless they need more of them.
   private static let capacity = 131_072
 
   init(to scale: DataScale, points: Int) {

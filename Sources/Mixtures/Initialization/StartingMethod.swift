@@ -12,6 +12,20 @@ public protocol StartingMethod: Sendable {
   /// - Throws: ``Degeneracy`` where this start has no result but another may;
   ///   ``DataError`` or ``ParameterError`` where none has.
   func start(_ problem: FitProblem, components: Int, seed: UInt64) throws -> GaussianMixture
+
+  /// The same method, with all worked out that serves every number of components and every structure.
+  ///
+  /// - Throws: what ``start(_:components:seed:)`` throws; `CancellationError` once `isCancelled` says so.
+  func prepared(
+    for points: any PointSource, isCancelled: @Sendable () -> Bool
+  ) throws -> any StartingMethod
+}
+
+extension StartingMethod {
+  /// Nothing is to be worked out.
+  public func prepared(
+    for points: any PointSource, isCancelled: @Sendable () -> Bool
+  ) throws -> any StartingMethod { self }
 }
 
 /// The points of a fit with what every start and every step needs to know of them.

@@ -40,6 +40,7 @@ public struct ModelSearch: Sendable {
     let sideBySide = !BlockGrid(of: points).occupies(options.threads)
     var cellOptions = options
     if sideBySide { cellOptions.threads = 1 }
+    let start = try start.prepared(for: points, isCancelled: options.isCancelled)
     let plan = try distinctStructures(dimension: points.dimension).flatMap { structure in
       let problem = Result {
         try FitProblem(points, summary: summary, structure: structure, options: cellOptions)

@@ -26,6 +26,7 @@ extension EMState<Gaussian> {
       "trace": JSONValue(exactly: trace),
       "safeguards": .object(
         safeguards.counts.sorted { $0.key < $1.key }.map { .init($0.key, .integer($0.value)) }),
+      "innerIterations": .integer(innerIterations),
       "acceleration": acceleration.json,
     ]
   }
@@ -40,6 +41,7 @@ extension EMState<Gaussian> {
     if let given = try reader.optional("previous") { previous = try mixture(given) }
     let counts = try reader.required("safeguards")
     safeguards = try Safeguards(counts)
+    innerIterations = try reader.required("innerIterations").integer(in: 0...Int.max)
     acceleration = try AccelerationState(
       reader.required("acceleration"), components: components, dimension: dimension)
   }

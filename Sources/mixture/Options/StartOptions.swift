@@ -8,6 +8,7 @@ struct StartOptions: ParsableArguments {
     case kmeans
     case randomPoints = "random-points"
     case randomResponsibilities = "random-responsibilities"
+    case hierarchical
   }
 
   enum StartCovariance: String, ExpressibleByArgument, CaseIterable {
@@ -82,6 +83,12 @@ struct StartOptions: ParsableArguments {
     }
     switch method ?? .kmeans {
     case .kmeans: break
+    case .hierarchical:
+      try refuse(
+        [
+          ("--restarts", restarts != nil), ("--seed", seed != nil),
+          ("--start-covariance", startCovariance != nil), ("--start-weights", startWeights != nil),
+        ], with: "--init hierarchical")
     case .randomPoints:
       try refuse(
         [
@@ -113,10 +120,10 @@ struct StartOptions: ParsableArguments {
     if let startResponsibilities {
       return try ResolvedStart(responsibilities: startResponsibilities)
     }
-    return ResolvedStart(method: randomMethod)
+    return ResolvedStart(method: chosenMethod)
   }
 
-  private var randomMethod: any StartingMethod {
+  private var chosenMethod: any StartingMethod {
     switch method ?? .kmeans {
     case .kmeans:
       KMeansStart(
@@ -124,6 +131,7 @@ struct StartOptions: ParsableArguments {
         weights: startWeights == .equal ? .equal : .proportional)
     case .randomPoints: RandomPointsStart(covariance: startCovariance?.common ?? .global)
     case .randomResponsibilities: RandomResponsibilitiesStart()
+    case .hierarchical: HierarchicalStart()
     }
   }
 }

@@ -91,7 +91,7 @@ struct FitText {
     lines.append(
       "- \(found.reachedBest) of \(counted(found.starts, "start")) reached this log-likelihood\(gap)"
     )
-    lines.append("- \(stop) after \(counted(fit.iterations, "iteration"))\(remaining)")
+    lines.append("- \(stop) after \(counted(fit.iterations, "iteration"))\(inner)\(remaining)")
     lines.append(
       "- smallest component: \(found.smallestEffectiveCount.fixed(1)) effective points; "
         + "worst condition number: \(found.worstCondition.significant(3))")
@@ -102,6 +102,11 @@ struct FitText {
         : "- safeguards that acted: "
           + counts.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
     return lines
+  }
+
+  private var inner: String {
+    let rounds = fit.certificate.innerIterations
+    return rounds > 0 ? " with \(counted(rounds, "inner round"))" : ""
   }
 
   private var remaining: String {

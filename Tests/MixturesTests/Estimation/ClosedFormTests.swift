@@ -47,7 +47,9 @@ import Testing
   @Test(arguments: UInt64(1)...20)
   func aLabelOnEveryPointIsTheLabelledEstimate(seed: UInt64) throws {
     let problem = Problem(seed: seed, dimension: 1 + Int(seed % 5), components: 3, scale: 1e3)
-    for structure in CovarianceStructure.all(inDimension: problem.dimension) {
+    let all = CovarianceStructure.all(inDimension: problem.dimension)
+    for structure in all
+    where structure.dimensions.contains(1) || textbookStructures.contains(structure) {
       let indicators = Matrix(indicatorsOf: problem.labels, components: 3)
       let expected = try textbookMaximization(
         problem.points, responsibilities: indicators, structure: structure)
@@ -71,7 +73,7 @@ import Testing
   }
 
   /// Powers of two scale every sum, mean and variance exactly, and nothing here takes a logarithm.
-  @Test(arguments: structures)
+  @Test(arguments: textbookStructures)
   func powersOfTwoScaleTheLabelledEstimateExactly(structure: CovarianceStructure) throws {
     let problem = Problem(seed: 12, dimension: 3, components: 2)
     let shared = structure.scatterShape == .trace

@@ -52,7 +52,13 @@ import Testing
           structure: structure, from: MixtureStart(problem.truth), options: .exactly(2)
         ).mixture
       }
-      #expect(try fit(weight: 0x1p-80) == fit(weight: 1))
+      let (small, large) = (try fit(weight: 0x1p-80), try fit(weight: 1))
+      if textbookStructures.contains(structure) {
+        #expect(small == large)
+      } else {
+        // logarithms and inner loops do not scale exactly
+        #expect(MixtureDifference(small, large).largest <= 1e-10)
+      }
     }
   }
 
@@ -108,12 +114,14 @@ import Testing
   ]
 
   /// ℓ of aX + b is ℓ − n Σ ln|aⱼ|. Points are multiples of 2⁻¹⁰, so that an offset of 10⁸ is exact and the fit
-  /// itself must lose nothing: 10⁻⁹ relative is what the project promises. Spherical structures allow
-  /// a common scale alone.
+  /// itself must lose nothing: 10⁻⁹ relative is what the project promises. Structures that know
+  /// spheres, or axes without all else about them, allow a common scale alone.
   @Test(arguments: affine, structures)
   func theFitIsEquivariant(map: Affine, structure: CovarianceStructure) throws {
     let isCommon = Set(map.scales).count == 1
-    if structure.scatterShape == .trace, !isCommon { return }
+    let letters = structure.name.dropFirst()
+    let isAnyScale = letters.hasSuffix("I") ? letters != "II" : letters == "EE" || letters == "VV"
+    if !isAnyScale, !isCommon { return }
     let points = Problem(seed: 4, count: 300, dimension: 3, components: 3).points
       .mapping { ($1 * 1024).rounded() / 1024 }
     let mapped = points.mapping { $1 * map.scales[$0] + map.offset }

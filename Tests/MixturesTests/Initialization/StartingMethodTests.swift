@@ -174,7 +174,7 @@ import Testing
     }
   }
 
-  @Test(arguments: structures)
+  @Test(arguments: textbookStructures)
   func givenResponsibilitiesAreAnMStep(structure: CovarianceStructure) throws {
     let q = MixtureTestSupport.randomResponsibilities(300, 3, seed: 4)
     let expected = try textbookMaximization(

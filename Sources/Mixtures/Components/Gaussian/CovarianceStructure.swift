@@ -26,7 +26,7 @@ public struct CovarianceStructure: Sendable {
   public let covarianceParameterCount: @Sendable (_ dimension: Int, _ components: Int) -> Int
 
   /// The maximum-likelihood covariances for the given scatters.
-  public let estimate: @Sendable (_ scatters: Scatters) -> [Covariance]
+  public let estimate: @Sendable (_ scatters: Scatters) -> CovarianceEstimate
 
   /// The number of free parameters of a mixture: K − 1 mixing weights, Kd means and the covariances'.
   public func parameterCount(dimension: Int, components: Int) -> Int {
@@ -34,16 +34,22 @@ public struct CovarianceStructure: Sendable {
   }
 
   /// All structures, the simplest first.
-  public static let all = [e, v, eii, vii, eei, vvi, eee, vvv]
+  public static let all = [
+    e, v, eii, vii, eei, vei, evi, vvi, eee, vee, eve, vve, eev, vev, evv, vvv,
+  ]
+
+  /// Other names that people know, those of scikit-learn, and what they are called here.
+  public static let aliases = ["spherical": vii, "diag": vvi, "tied": eee, "full": vvv]
 
   /// The structures for points of the given dimension.
   public static func all(inDimension dimension: Int) -> [CovarianceStructure] {
     all.filter { $0.dimensions.contains(dimension) }
   }
 
-  /// The structure with the given letters, in either case; `nil` if there is none.
+  /// The structure with the given letters or alias, in either case; `nil` if there is none.
   public init?(named name: String) {
-    guard let found = Self.all.first(where: { $0.name == name.uppercased() }) else { return nil }
+    let found = Self.all.first { $0.name == name.uppercased() } ?? Self.aliases[name.lowercased()]
+    guard let found else { return nil }
     self = found
   }
 
@@ -51,14 +57,26 @@ public struct CovarianceStructure: Sendable {
     _ name: String, scatterShape: ScatterShape, needsOnlyPooled: Bool = false,
     dimensions: ClosedRange<Int> = 2...Int.max,
     covarianceParameterCount: @escaping @Sendable (_ dimension: Int, _ components: Int) -> Int,
-    estimate: @escaping @Sendable (_ scatters: Scatters) -> [Covariance]
+    innerLoop: @escaping @Sendable (_ scatters: Scatters) -> CovarianceEstimate
   ) {
     self.name = name
     self.scatterShape = scatterShape
     self.needsOnlyPooled = needsOnlyPooled
     self.dimensions = dimensions
     self.covarianceParameterCount = covarianceParameterCount
-    self.estimate = estimate
+    estimate = innerLoop
+  }
+
+  init(
+    _ name: String, scatterShape: ScatterShape, needsOnlyPooled: Bool = false,
+    dimensions: ClosedRange<Int> = 2...Int.max,
+    covarianceParameterCount: @escaping @Sendable (_ dimension: Int, _ components: Int) -> Int,
+    closedForm: @escaping @Sendable (_ scatters: Scatters) -> [Covariance]
+  ) {
+    self.init(
+      name, scatterShape: scatterShape, needsOnlyPooled: needsOnlyPooled, dimensions: dimensions,
+      covarianceParameterCount: covarianceParameterCount,
+      innerLoop: { CovarianceEstimate(closedForm($0)) })
   }
 
   /// The same structure as it reads in the given dimension: in one dimension only the volume is left.
@@ -87,7 +105,8 @@ public struct CovarianceStructure: Sendable {
         effectiveCount: share, mean: component.mean, shape: scatterShape,
         values: component.covariance.scatterValues(scatterShape).map { share * $0 })
     }
-    for (k, estimate) in estimate(Scatters(scatters)).enumerated() {
+    let estimate = estimate(Scatters(scatters, nearby: mixture.components))
+    for (k, estimate) in estimate.covariances.enumerated() {
       let own = mixture.components[k].covariance
       for i in 0..<mixture.dimension {
         for j in 0...i {

@@ -8,13 +8,13 @@ import MixtureKernels
 /// origin the information of complete data is the identity in them. Scaling a column changes none.
 public struct GaussianChart: MixtureChart {
   private let family: GaussianFamily
-  private let weights: [Double]
+  private let origin: GaussianMixture
   private let frames: [Frame]
 
   fileprivate init?(_ family: GaussianFamily, about origin: GaussianMixture) {
     guard origin.weights.allSatisfy({ $0 > 0 }) else { return nil }
     self.family = family
-    weights = origin.weights
+    self.origin = origin
     let frames = origin.components.compactMap { Frame($0) }
     guard frames.count == origin.componentCount else { return nil }
     self.frames = frames
@@ -23,9 +23,9 @@ public struct GaussianChart: MixtureChart {
   public func coordinates(of mixture: GaussianMixture) -> [Double]? {
     var coordinates: [Double] = []
     for (k, component) in mixture.components.enumerated() {
-      let root = weights[k].squareRoot()
+      let root = origin.weights[k].squareRoot()
       guard let own = frames[k].coordinates(of: component) else { return nil }
-      coordinates.append(root * naturalLog(mixture.weights[k] / weights[k]))
+      coordinates.append(root * naturalLog(mixture.weights[k] / origin.weights[k]))
       for value in own { coordinates.append(root * value) }
     }
     return coordinates.allSatisfy(\.isFinite) ? coordinates : nil
@@ -34,14 +34,14 @@ public struct GaussianChart: MixtureChart {
   public func mixture(at coordinates: [Double]) -> GaussianMixture? {
     var rest = coordinates[...]
     var scatters: [Scatter] = []
-    for (weight, frame) in zip(weights, frames) {
+    for (weight, frame) in zip(origin.weights, frames) {
       let root = weight.squareRoot()
       let share = weight * exponential((rest.popFirst() ?? 0) / root)
       let own = rest.prefix(frame.count).map { $0 / root }
       rest = rest.dropFirst(frame.count)
       scatters.append(frame.scatter(at: own, count: share, shape: family.structure.scatterShape))
     }
-    return family.mixture(of: scatters)
+    return family.mixture(of: Scatters(scatters, nearby: origin.components))
   }
 }
 
@@ -125,13 +125,14 @@ extension GaussianFamily: ChartedFamily {
 
   /// The mixture that obeys the structure and comes nearest; `nil` where a component has no points or
   /// is singular.
-  fileprivate func mixture(of scatters: [Scatter]) -> GaussianMixture? {
+  fileprivate func mixture(of all: Scatters) -> GaussianMixture? {
+    let scatters = all.components
     guard scatters.allSatisfy({ $0.isFinite }) else { return nil }
     let total = scatters.reduce(0) { $0 + $1.effectiveCount }
     let weights = scatters.map { $0.effectiveCount / total }
     guard weights.allSatisfy({ $0 > Safeguards.smallestShare }) else { return nil }
     var components: [Gaussian] = []
-    for (scatter, covariance) in zip(scatters, structure.estimate(Scatters(scatters))) {
+    for (scatter, covariance) in zip(scatters, structure.estimate(all).covariances) {
       if let last = components.last, last.covariance == covariance {
         components.append(last.moved(to: scatter.mean))
         continue

@@ -66,10 +66,15 @@ public struct GaussianFamily: ComponentFamily {
   }
 
   public func emptyStatistics(near mixture: GaussianMixture) -> GaussianStatistics {
-    let shape = structure.scatterShape
     if let total, isHarmless(growth(of: mixture, total), to: mixture) {
       return GaussianStatistics(components: mixture.componentCount, total: total)
     }
+    return emptyStatistics(of: mixture).near(mixture.components)
+  }
+
+  /// About one origin for all components where that costs less and loses nothing, else about each mean.
+  private func emptyStatistics(of mixture: GaussianMixture) -> GaussianStatistics {
+    let shape = structure.scatterShape
     let isWorthwhile = TileKernels.gainsFromCommonOrigin(
       shape.momentForm, dimension: scale.dimension)
     if isWorthwhile, isHarmless(growth(of: mixture), to: mixture) {
@@ -127,10 +132,13 @@ public struct GaussianFamily: ComponentFamily {
 
   public func maximize(_ statistics: GaussianStatistics) throws(Degeneracy) -> Maximum<Gaussian> {
     let scatters = statistics.scattersOfAll
-    var maximum = Maximum<Gaussian>(components: [], floored: 0)
-    for (k, estimate) in structure.estimate(scatters).enumerated() {
+    let estimate = structure.estimate(scatters)
+    var maximum = Maximum<Gaussian>(components: [])
+    maximum.effort.innerIterations = estimate.innerIterations
+    maximum.effort.reachedInnerLimit = estimate.reachedLimit
+    for (k, estimate) in estimate.covariances.enumerated() {
       let floored = scale.floored(estimate, at: covarianceFloor)
-      if floored != estimate { maximum.floored += 1 }
+      if floored != estimate { maximum.effort.floored += 1 }
       maximum.components.append(
         try gaussian(k, scatters.components[k], floored, after: maximum.components.last))
     }

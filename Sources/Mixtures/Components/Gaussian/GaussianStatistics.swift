@@ -25,6 +25,9 @@ public struct GaussianStatistics: SufficientStatistics {
   /// The scatter of all points, where no second moments are collected.
   private let total: Scatter?
 
+  /// The components that shared out the points, if any did.
+  private var nearby: [Gaussian]?
+
   /// Those of component after component, in the order of the kernels.
   private var sums: [Double]
 
@@ -58,6 +61,13 @@ public struct GaussianStatistics: SufficientStatistics {
     sums = Array(repeating: 0, count: components * form.sumCount(dimension: dimension))
   }
 
+  /// The same for points that these components share out.
+  func near(_ components: [Gaussian]) -> GaussianStatistics {
+    var statistics = self
+    statistics.nearby = components
+    return statistics
+  }
+
   public mutating func merge(_ other: GaussianStatistics) {
     for index in sums.indices { sums[index] += other.sums[index] }
   }
@@ -78,7 +88,7 @@ public struct GaussianStatistics: SufficientStatistics {
 
   /// μₖ and Wₖ of each component, or the latter's sum.
   var scattersOfAll: Scatters {
-    guard let total else { return Scatters(scatters) }
+    guard let total else { return Scatters(scatters, nearby: nearby) }
     return Scatters(means: scatters, total: total)
   }
 
@@ -140,7 +150,9 @@ extension GaussianStatistics {
         ? scatters[k].mean : Array(origin(k))
     }
     guard total != nil || better.flatMap(\.self) != origins else { return nil }
-    return GaussianStatistics(origins: better, shape)
+    var recentred = GaussianStatistics(origins: better, shape)
+    recentred.nearby = nearby
+    return recentred
   }
 
   private func isPoor(_ scatters: [Scatter], beyond limit: Double) -> Bool {

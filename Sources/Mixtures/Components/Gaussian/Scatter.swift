@@ -53,6 +53,11 @@ public struct Scatter: Sendable, Equatable {
   /// The length *d* of the points.
   public var dimension: Int { mean.count }
 
+  /// tr Wₖ.
+  var trace: Double {
+    shape.diagonalIndices(dimension: dimension).reduce(0) { $0 + values[$1] }
+  }
+
   /// Adds `factor` times δδᵀ, in the shape of the scatter.
   mutating func add(_ factor: Double, squareOf delta: [Double]) {
     switch shape {
@@ -86,9 +91,14 @@ public struct Scatters: Sendable, Equatable {
   /// Σₖ Nₖ and Σₖ Wₖ, what all have learnt about a covariance that they share.
   public var pooled: Scatter
 
+  /// The components under which the points were shared out, if so: the new covariances will be near theirs, and inner loops
+  /// begin there.
+  public var nearby: [Gaussian]?
+
   /// Of components of which each scatter is known.
-  public init(_ components: [Scatter]) {
+  public init(_ components: [Scatter], nearby: [Gaussian]? = nil) {
     self.components = components
+    self.nearby = nearby
     var pooled = components[0]
     for scatter in components.dropFirst() {
       pooled.effectiveCount += scatter.effectiveCount

@@ -34,8 +34,11 @@ import Testing
   /// What fell to a point, and the structures with fewer parameters for two components in two dimensions.
   @Test(arguments: [
     (CovarianceStructure.vii, "collapsed to a point", "EII"),
-    (.vvi, "collapsed along length", "EII, VII, EEI, EEE"),
-    (.vvv, "collapsed along length", "EII, VII, EEI, VVI, EEE"),
+    (.vvi, "collapsed along length", "EII, VII, EEI, VEI, EVI, EEE"),
+    (
+      .vvv, "collapsed along length",
+      "EII, VII, EEI, VEI, EVI, VVI, EEE, VEE, EVE, VVE, EEV, VEV, EVV"
+    ),
   ])
   func aComponentOfCopiesCollapses(structure: CovarianceStructure, what: String, remedies: String) {
     let error = #expect(throws: DegenerateFitError.self) { try Self.fit(Self.copies, structure) }

@@ -1,0 +1,282 @@
+import MixtureKernels
+
+/// Axes that all components have in common, and the scatter of each along them.
+///
+/// Rotations in one plane after another lower the objective, each to where it is lowest within that plane, until none
+/// would lower it any more. Nothing rises on the way.
+///
+/// Source: Flury & Gautschi (1986), "An algorithm for simultaneous orthogonal transformation of several
+/// positive definite symmetric matrices to nearly diagonal form", *SIAM J. Sci. Stat. Comput.* 7, 169–184, for the
+/// order of rotations.
+struct CommonAxes {
+  /// What the axes are for, in the sⱼₖ that the components scatter along them.
+  enum Objective {
+    /// Σₖ Nₖ Σⱼ ln sⱼₖ.
+    case sumOfLogarithms
+    /// Σₖ (∏ⱼ sⱼₖ)^(1/d).
+    case sumOfVolumes
+  }
+
+  /// For each component, the scatter along each axis.
+  private(set) var scatters: [[Double]]
+  private(set) var iterations = 0
+  private(set) var reachedLimit = false
+
+  private let dimension: Int
+  private var axes: [[Double]]
+  /// DᵀWₖD, row by row.
+  private var matrices: [[Double]]
+
+  /// A round of rotations that would gain less than this, in log-likelihood per point, is the last. Gains are squares of
+  /// angles, of which half as many digits are known.
+  private static let tolerance = 1e-21
+  private static let limit = 100
+
+  init(_ all: Scatters, minimising objective: Objective) {
+    dimension = all.pooled.dimension
+    axes = all.startingAxes
+    matrices = []
+    scatters = []
+    guard all.components.allSatisfy({ $0.values.allSatisfy(\.isFinite) }) else {
+      scatters = all.components.map { _ in Array(repeating: .nan, count: dimension) }
+      return
+    }
+    matrices = all.components.map { $0.matrix(along: axes) }
+    var plane = Plane(objective, counts: all.components.map(\.effectiveCount), dimension)
+    while !reachedLimit {
+      let gain = rotate(in: &plane, isFirst: iterations == 0 && all.nearby == nil)
+      iterations += 1
+      if !(gain > Self.tolerance) { break }
+      reachedLimit = iterations == Self.limit
+    }
+    scatters = matrices.map { matrix in
+      (0..<dimension).map { max(0, matrix[$0 * (dimension + 1)]) }
+    }
+  }
+
+  /// The covariances of the given variances along the axes.
+  func estimate(_ variances: (_ component: Int) -> [Double]) -> CovarianceEstimate {
+    CovarianceEstimate(
+      scatters.indices.map { .full(along: axes, variances: variances($0)) },
+      innerIterations: iterations, reachedLimit: reachedLimit)
+  }
+
+  /// One rotation in each plane; returns what they should gain together.
+  private mutating func rotate(in plane: inout Plane, isFirst: Bool) -> Double {
+    var total = 0.0
+    for p in 0..<dimension {
+      for q in (p + 1)..<max(p + 1, dimension) {
+        plane.face(matrices, p, q)
+        let (angle, gain) = plane.bestRotation(from: isFirst ? plane.candidates : [0])
+        guard angle != 0 else { continue }
+        total += gain
+        turn(p, q, by: angle)
+      }
+    }
+    return total
+  }
+
+  private mutating func turn(_ p: Int, _ q: Int, by angle: Double) {
+    let (c, s) = cosineAndSine(angle)
+    for k in matrices.indices {
+      for i in 0..<dimension { mix(&matrices[k], i * dimension + p, i * dimension + q, c, s) }
+      for i in 0..<dimension { mix(&matrices[k], p * dimension + i, q * dimension + i, c, s) }
+    }
+    for i in 0..<dimension {
+      (axes[p][i], axes[q][i]) = (
+        c * axes[p][i] + s * axes[q][i], c * axes[q][i] - s * axes[p][i]
+      )
+    }
+  }
+
+  private func mix(_ a: inout [Double], _ i: Int, _ j: Int, _ c: Double, _ s: Double) {
+    (a[i], a[j]) = (c * a[i] + s * a[j], c * a[j] - s * a[i])
+  }
+}
+
+/// The objective as a function of a rotation in the plane of two axes.
+///
+/// By an angle θ, the product of a component's scatter along the two becomes
+/// ```
+/// g(ψ) = u − v cos ψ − w sin ψ      ψ = 4θ
+/// ```
+/// with m and δ half their sum and difference, e the entry between them, u = m² − (δ² + e²)/2, v = (δ² − e²)/2 and w = δe.
+private struct Plane {
+  private struct Component {
+    let count: Double
+    var u = 0.0
+    var v = 0.0
+    var w = 0.0
+    /// The sum of the logarithms of its scatter along the other axes.
+    var rest = 0.0
+  }
+
+  private let objective: CommonAxes.Objective
+  private let dimension: Int
+  private var components: [Component]
+  private let count: Double
+
+  init(_ objective: CommonAxes.Objective, counts: [Double], _ dimension: Int) {
+    self.objective = objective
+    self.dimension = dimension
+    components = counts.map { Component(count: $0) }
+    count = counts.reduce(0, +)
+  }
+
+  mutating func face(_ matrices: [[Double]], _ p: Int, _ q: Int) {
+    for k in matrices.indices {
+      let a = matrices[k]
+      let (first, second) = (a[p * (dimension + 1)], a[q * (dimension + 1)])
+      let m = (first + second) / 2
+      let delta = (first - second) / 2
+      let e = a[p * dimension + q]
+      components[k].v = (delta * delta - e * e) / 2
+      components[k].w = delta * e
+      components[k].u = m * m - (delta * delta + e * e) / 2
+      guard objective == .sumOfVolumes else { continue }
+      components[k].rest = 0
+      for j in 0..<dimension where j != p && j != q {
+        components[k].rest += naturalLog(max(a[j * (dimension + 1)], .leastNormalMagnitude))
+      }
+    }
+  }
+
+  /// Where any one component alone would be lowest, and where all stand now.
+  var candidates: [Double] { [0] + components.map { arcTangent($0.w, $0.v) } }
+
+  /// The rotation θ to the minimum next to the lowest of the given ψ, and what it gains in log-likelihood per
+  /// point; zero where it gains nothing.
+  func bestRotation(from candidates: [Double]) -> (angle: Double, gain: Double) {
+    var best = 0.0
+    let start = value(at: 0)
+    var lowest = start
+    for candidate in candidates where candidate != 0 {
+      let value = value(at: candidate)
+      if value < lowest { (best, lowest) = (candidate, value) }
+    }
+    var gain = perPoint(start - lowest, at: start)
+    for _ in 0..<Self.newtonSteps {
+      let (slope, curvature) = derivatives(at: best)
+      let step = curvature > 0 ? -slope / curvature : slope > 0 ? -Self.longest : Self.longest
+      let promised = perPoint(-step * slope / 2, at: lowest)
+      guard promised > Self.smallestGain, !isFlat(curvature, at: lowest) else { break }
+      if curvature > 0, promised < Self.visibleGain {
+        gain += promised
+        best += step
+        break
+      }
+      guard let (next, value) = lower(best, by: max(-Self.longest, min(Self.longest, step)), lowest)
+      else { break }
+      gain += perPoint(lowest - value, at: lowest)
+      (best, lowest) = (next, value)
+    }
+    return (best / 4, gain)
+  }
+
+  private static let newtonSteps = 6
+  private static let longest = 1.0
+
+  /// Less is made of rounding.
+  private static let smallestGain = 1e-23
+
+  /// Less can be told from the derivatives only, not from the objective itself; so near a minimum they are right.
+  private static let visibleGain = 1e-10
+
+  /// Whether the plane has no axes: all components scatter in it alike in all directions.
+  private func isFlat(_ curvature: Double, at value: Double) -> Bool {
+    perPoint(abs(curvature), at: value) < 1e-10
+  }
+
+  /// The longest of a step and its halves at which the objective is lower.
+  private func lower(_ psi: Double, by step: Double, _ value: Double) -> (Double, Double)? {
+    var step = step
+    for _ in 0..<30 {
+      let next = self.value(at: psi + step)
+      if next < value { return (psi + step, next) }
+      step /= 2
+    }
+    return nil
+  }
+
+  /// What a fall of the objective is worth.
+  private func perPoint(_ fall: Double, at value: Double) -> Double {
+    switch objective {
+    case .sumOfLogarithms: fall / 2 / count
+    case .sumOfVolumes: fall / value * Double(dimension) / 2
+    }
+  }
+
+  private func value(at psi: Double) -> Double {
+    let (c, s) = cosineAndSine(psi)
+    var sum = 0.0
+    for component in components {
+      let logarithm = naturalLog(product(component, c, s))
+      switch objective {
+      case .sumOfLogarithms: sum += component.count * logarithm
+      case .sumOfVolumes: sum += exponential((component.rest + logarithm) / Double(dimension))
+      }
+    }
+    return sum
+  }
+
+  private func derivatives(at psi: Double) -> (slope: Double, curvature: Double) {
+    let (c, s) = cosineAndSine(psi)
+    var (slope, curvature) = (0.0, 0.0)
+    for component in components {
+      let product = product(component, c, s)
+      let first = (component.v * s - component.w * c) / product
+      let second = (component.v * c + component.w * s) / product
+      switch objective {
+      case .sumOfLogarithms:
+        slope += component.count * first
+        curvature += component.count * (second - first * first)
+      case .sumOfVolumes:
+        let share = 1 / Double(dimension)
+        let volume = exponential((component.rest + naturalLog(product)) * share) * share
+        slope += volume * first
+        curvature += volume * (second - (1 - share) * first * first)
+      }
+    }
+    return (slope, curvature)
+  }
+
+  /// g(ψ), which rounding must not make zero.
+  private func product(_ component: Component, _ c: Double, _ s: Double) -> Double {
+    max(
+      component.u - component.v * c - component.w * s, component.u * .ulpOfOne,
+      .leastNormalMagnitude)
+  }
+}
+
+extension Scatters {
+  /// Those of the covariances nearby, else those of the sum of all scatters.
+  fileprivate var startingAxes: [[Double]] {
+    let isFinite = pooled.values.allSatisfy(\.isFinite)
+    var sum = isFinite ? pooled.values : pooled.values.map { _ in 0 }
+    if let nearby, nearby.count == components.count {
+      sum = sum.map { _ in 0 }
+      for (scatter, component) in zip(components, nearby) {
+        // An axis of all is one of the sum, and seldom anything else is: the shares have no common measure.
+        let share = scatter.effectiveCount / component.volume
+        let packed = component.covariance.lowerTriangle
+        for index in sum.indices { sum[index] += share * packed[index] }
+      }
+    }
+    let eigen = SymmetricEigen(packed: sum, dimension: pooled.dimension)
+    return eigen.values.indices.map(eigen.vector)
+  }
+}
+
+extension Scatter {
+  /// UWUᵀ for unit vectors in the rows of U, row by row.
+  fileprivate func matrix(along axes: [[Double]]) -> [Double] {
+    let images = axes.map { axis in
+      (0..<dimension).map { i in
+        (0..<dimension).reduce(0) { $0 + values[packedIndex(max(i, $1), min(i, $1))] * axis[$1] }
+      }
+    }
+    return axes.flatMap { axis in
+      images.map { image in zip(axis, image).reduce(0) { $0 + $1.0 * $1.1 } }
+    }
+  }
+}

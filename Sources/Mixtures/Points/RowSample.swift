@@ -1,0 +1,55 @@
+/// Some of the points, in memory: blocks of rows, evenly spread and chosen by row numbers alone.
+struct RowSample {
+  let points: any PointSource
+
+  /// - Parameters:
+  ///   - rows: how many there should be about; all of them are taken where there are no more.
+  ///   - blockRows: how many rows are read at once: one from memory, many from a file.
+  /// - Returns: `nil` where the sample counts for nothing.
+  init?(of source: any PointSource, rows: Int, blockRows: Int) {
+    let count = source.count
+    guard rows < count else {
+      points = source
+      return
+    }
+    let blocks = max(1, rows / blockRows)
+    var tile = Tile(capacity: blockRows, dimension: source.dimension)
+    var (elements, weights): ([Double], [Double]) = ([], [])
+    elements.reserveCapacity(blocks * blockRows * source.dimension)
+    for block in 0..<blocks {
+      // block · (count / blocks) without overflow, rows left over spread evenly
+      let first = block * (count / blocks) + block * (count % blocks) / blocks
+      source.read(first..<(first + blockRows), into: &tile)
+      for index in 0..<tile.count {
+        for column in 0..<tile.dimension { elements.append(tile[index, column]) }
+        weights.append(tile.weights[index])
+      }
+    }
+    let matrix = Matrix(
+      rowCount: weights.count, columnCount: source.dimension, elements: elements,
+      columnNames: source.featureNames)
+    if weights.allSatisfy({ $0 == 1 }) {
+      points = matrix
+    } else if let weighted = try? WeightedPoints(matrix, weights: weights) {
+      points = weighted
+    } else {
+      return nil
+    }
+  }
+}
+
+extension RowSample {
+  private static let raceBlockRows = 256
+
+  /// The points on which starts race where the data are large: so many values decide among starts, more for
+  /// components that need more points.
+  ///
+  /// - Returns: `nil` where that would be more than a quarter of the points, or count for nothing.
+  static func forRace(of source: any PointSource, components: Int) -> RowSample? {
+    let dimension = source.dimension
+    let wanted = max(100_000 / dimension, 10 * components * (dimension + 1))
+    let blocks = wanted / raceBlockRows + 1
+    guard blocks <= source.count / 4 / raceBlockRows else { return nil }
+    return RowSample(of: source, rows: blocks * raceBlockRows, blockRows: raceBlockRows)
+  }
+}
