@@ -10,6 +10,8 @@ from workers import PEERS, Worker
 
 ENOUGH = 0.3  # seconds that a quick program is run in each round, to even out what disturbs it
 MOST_REPEATS = 20
+MOST_STEPS = 100  # of a program whose iterations are so quick that a few drown in noise
+SLOW = 1  # second: one step of such a program is enough
 LARGEST_DIFFERENCE = 1e-9  # of log-likelihoods, relative: beyond, a comparison is void
 
 
@@ -44,7 +46,7 @@ def alternating(settings, work):
     """Runs the entries of `work`, functions by name, in turn: their seconds, one per round."""
     seconds = {name: [] for name in work}
     slowest = max(run() for run in work.values())  # warms up
-    rounds = settings.rounds if slowest < 4 else min(settings.rounds, 3)
+    rounds = settings.rounds if slowest < 4 else min(settings.rounds, 2)
     for index in range(rounds):
         names = list(work) if index % 2 == 0 else list(reversed(work))
         for name in names:
@@ -56,7 +58,8 @@ def iterations(settings, problem, structure, threads, peers=PEERS):
     """Seconds per iteration of each program that takes the problem, by its name.
 
     What is not iteration, such as checks before and a last E-step after, is taken out: a time is the
-    difference of a run with more iterations and one with a single iteration, divided.
+    difference of a run with more iterations and one with a single iteration, divided. The log-likelihoods that are compared
+    are those after the same number of iterations.
     """
     samples = {}
     with contextlib.ExitStack() as stack:
@@ -65,14 +68,18 @@ def iterations(settings, problem, structure, threads, peers=PEERS):
             for peer in peers
             if peer.takes(problem, structure, threads)
         }
-        more = 1 + settings.steps
+        steps = dict.fromkeys(workers, settings.steps)
 
         def timed(name):
             def run():
                 first = workers[name].ask("iterate", 1)
-                all = workers[name].ask("iterate", more)
-                samples[name] = Sample([], all["logLikelihood"], all["iterations"])
-                return (all["seconds"] - first["seconds"]) / settings.steps
+                all = workers[name].ask("iterate", 1 + steps[name])
+                seconds = (all["seconds"] - first["seconds"]) / steps[name]
+                if name not in samples:
+                    samples[name] = Sample([], all["logLikelihood"], all["iterations"])
+                    wanted = int(ENOUGH / max(seconds, ENOUGH / MOST_STEPS))
+                    steps[name] = 1 if seconds > SLOW else max(settings.steps, wanted)
+                return seconds
 
             return run
 
