@@ -13,7 +13,7 @@ import Mixtures
 ///   Cells that are empty, `NA`, `NaN` (in any case) or `?` are missing values, and an
 ///   error in a column that is used.
 /// - An *NPY* file, version 1 to 3, holds a matrix with a row per point, or one
-///   coordinate per point, as integers or floating-point numbers. See ``NPYPoints``.
+///   coordinate per point, as integers or floating-point numbers. See ``BinaryPoints``.
 ///
 /// - A *raw* file holds numbers and nothing else; only the caller can know that. See ``RawFormat``.
 ///

@@ -136,7 +136,7 @@ import Testing
     waitForProgress(errors, of: process)
     process.send(SIGINT)
     #expect(process.wait(atMost: .seconds(30)) == .exited(130))
-    #expect(try JSON(parsing: output.text)["selection"].elements.count < 400 * 6)
+    #expect(try JSON(parsing: output.text)["selection"].elements.count < 400 * 14)
     #expect(errors.text.contains("Warning: Interrupted"))
   }
 

@@ -66,3 +66,13 @@ func momentRounding(_ points: Matrix, _ mixture: GaussianMixture) -> Double {
   }
   return 4 * Double(points.rowCount) * unitRoundoff * reach * reach
 }
+
+extension CovarianceStructure {
+  /// Whether every mixture of the other structure is one of this.
+  func contains(_ inner: CovarianceStructure) -> Bool {
+    let freedom: [Character: Int] = ["I": 0, "E": 1, "V": 2]
+    func rank(_ letter: Character) -> Int { freedom[letter] ?? 0 }
+    // A sphere's shape is I: equal in all components, whatever the axes.
+    return zip(inner.name, name).allSatisfy { rank($0) <= rank($1) }
+  }
+}

@@ -102,6 +102,8 @@ public struct Degeneracy: Error, Equatable, Sendable {
   public enum Cause: Equatable, Sendable {
     /// No point counts for it any more.
     case noPoints
+    /// It says more of a few points than of the data: a maximum that is rejected.
+    case spurious
     /// The variance along a column is below what the rounding of the data explains.
     case collapsed(column: Int)
     /// A column is a linear combination of the columns before it, within the component.

@@ -104,6 +104,7 @@ public enum FitWarning: Sendable, Equatable, CustomStringConvertible {
   case iterationLimit(Int)
   case cancelled(Int)
   case searchCancelled(skipped: Int, planned: Int)
+  case edgeOfSearch(components: Int, isUpper: Bool)
   case floorActed(Int)
   case bestReachedOnce(starts: Int)
   case fewPoints(component: Int, effectiveCount: Double, dimension: Int)
@@ -117,6 +118,9 @@ public enum FitWarning: Sendable, Equatable, CustomStringConvertible {
       "Interrupted after \(iterations) iterations: this is the best mixture so far."
     case .searchCancelled(let skipped, let planned):
       "Interrupted before all was tried: \(skipped) of \(planned) fits were not begun."
+    case .edgeOfSearch(let components, let isUpper):
+      "The best fit has the \(isUpper ? "largest" : "smallest") number of components that was tried, \(components): "
+        + "try \(isUpper ? "more" : "fewer") (-k)."
     case .floorActed(let times):
       "The covariance floor acted \(times == 1 ? "once" : "\(times) times"): the result depends on it."
     case .bestReachedOnce(let starts):
@@ -165,6 +169,7 @@ public struct DegenerateFitError: Error, Sendable, CustomStringConvertible {
   private var what: String {
     switch degeneracy.cause {
     case .noPoints: "lost its points"
+    case .spurious: "is an artefact of a few points"
     case .collapsed where structure.scatterShape == .trace: "collapsed to a point"
     case .collapsed(let column): "collapsed along \(featureNames[column])"
     case .collinear(let column): "became singular in \(featureNames[column])"

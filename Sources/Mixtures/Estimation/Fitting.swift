@@ -74,10 +74,7 @@ extension FitProblem {
   private func fitReadable(
     components: Int, from start: any StartingMethod, options: FitOptions
   ) throws -> Fit {
-    precondition(components >= 1, "a mixture has at least one component")
-    guard components <= summary.rowCount else {
-      throw DataError.tooManyComponents(components: components, points: summary.rowCount)
-    }
+    try checkCount(components)
     let count = options.startCount(components: components, start: start)
     if start.isRandom, components > 1,
       let fit = try race(count, components: components, from: start, options)
@@ -86,6 +83,13 @@ extension FitProblem {
     }
     let outcomes = try outcomes(count, components: components, from: start, options: options)
     return try fit(outcomes, components: components, isOrdered: !start.isRandom)
+  }
+
+  func checkCount(_ components: Int) throws(DataError) {
+    precondition(components >= 1, "a mixture has at least one component")
+    guard components <= summary.rowCount else {
+      throw .tooManyComponents(components: components, points: summary.rowCount)
+    }
   }
 
   /// What becomes of every start, side by side where one alone does not occupy all threads.
@@ -99,9 +103,36 @@ extension FitProblem {
       count: count, threads: sideBySide ? threads : 1,
       throwing: { [worker] index in
         index > 0 && isCancelled()
-          ? nil : try worker.run(index, components: components, from: start, options: options)
+          ? nil : try worker.outcome(index, components: components, from: start, options: options)
       }
     ).compactMap(\.self)
+  }
+
+  /// One start with its replacements; `nil` where the fit was cancelled before it was made.
+  private func outcome(
+    _ index: Int, components: Int, from start: any StartingMethod, options: FitOptions
+  ) throws -> StartOutcome? {
+    var starter = self
+    starter.isDispensable = index > 0
+    do {
+      return try outcome(
+        index, components, attempts: start.isRandom ? Self.attemptsPerStart : 1, options
+      ) { attempt in
+        try starter.start(index, attempt, components: components, from: start, options)
+      }
+    } catch is CancellationError {
+      return nil
+    }
+  }
+
+  /// The mixture that a run begins with.
+  private func start(
+    _ index: Int, _ attempt: Int, components: Int, from start: any StartingMethod,
+    _ options: FitOptions
+  ) throws -> GaussianMixture {
+    let seed = SplitMix64.seed(options.seed, stream: index)
+    return try start.start(
+      self, components: components, seed: SplitMix64.seed(seed, stream: attempt))
   }
 
   /// On large data: all starts run to their end on a sample, and the best goes on over all points.
@@ -124,19 +155,15 @@ extension FitProblem {
     final.stage = .final
     for index in ranking {
       guard let winner = outcomes[index].run else { continue }
-      do {
-        let best = try final.iterated(
-          final.name(components, index, outcomes[index].attempts - 1), options: options
-        ) {
-          options.stopping.criterion != nil
-            ? winner.em.mixture
-            : try onRaceSample(sample).start(
-              index, outcomes[index].attempts - 1, components: components, from: start, options)
-        }
-        return fit(best, among: outcomes, components: components, isOrdered: false)
-      } catch is DegenerateRun {
-        continue
+      let attempt = outcomes[index].attempts - 1
+      let outcome = try final.outcome(index, components, attempt: attempt, options) {
+        options.stopping.criterion != nil
+          ? winner.em.mixture
+          : try onRaceSample(sample).start(
+            index, attempt, components: components, from: start, options)
       }
+      guard let best = outcome.run else { continue }
+      return fit(best, among: outcomes, components: components, isOrdered: false)
     }
     return nil
   }
@@ -155,57 +182,11 @@ extension FitProblem {
     return problem
   }
 
-  private func name(_ components: Int, _ start: Int, _ attempt: Int) -> RunName {
-    RunName(
-      structure: familyOfAll.structure, components: components, start: start, attempt: attempt,
-      stage: stage)
-  }
-
-  /// The mixture that a run begins with.
-  private func start(
-    _ index: Int, _ attempt: Int, components: Int, from start: any StartingMethod,
-    _ options: FitOptions
-  ) throws -> GaussianMixture {
-    let seed = SplitMix64.seed(options.seed, stream: index)
-    return try start.start(
-      self, components: components, seed: SplitMix64.seed(seed, stream: attempt))
-  }
-
-  /// One start with its replacements; `nil` where the fit was cancelled before it was made.
-  private func run(
-    _ index: Int, components: Int, from start: any StartingMethod, options: FitOptions
-  ) throws -> StartOutcome? {
-    var starter = self
-    starter.isDispensable = index > 0
-    var outcome = StartOutcome()
-    for attempt in 0..<(start.isRandom ? Self.attemptsPerStart : 1) {
-      outcome.attempts += 1
-      let name = name(components, index, attempt)
-      do {
-        outcome.run = try iterated(name, options: options) {
-          try starter.start(index, attempt, components: components, from: start, options)
-        }
-        return outcome
-      } catch let end as DegenerateRun {
-        // A start that was interrupted is not the start.
-        if !isCancelled() { options.journal?.record(.degenerate(end), of: name) }
-        outcome.end = end
-      } catch is CancellationError {
-        return nil
-      }
-    }
-    return outcome
-  }
-
   /// Components that no start has put in order are ordered by their means.
-  private func fit(
+  func fit(
     _ outcomes: [StartOutcome], components: Int, isOrdered: Bool
   ) throws -> Fit {
-    let runs = outcomes.compactMap(\.run)
-    guard var best = runs.first else {
-      throw failure(outcomes, components: components)
-    }
-    for run in runs.dropFirst() where run.exceeds(best) { best = run }
+    guard let best = outcomes.best else { throw failure(outcomes, components: components) }
     return fit(best, among: outcomes, components: components, isOrdered: isOrdered)
   }
 
@@ -214,7 +195,9 @@ extension FitProblem {
   ) -> Fit {
     var safeguards = best.em.safeguards
     safeguards.replacedStarts = outcomes.reduce(0) { $0 + $1.attempts - 1 }
-    safeguards.abandonedStarts = outcomes.count { $0.run == nil }
+    let rejected = outcomes.count { $0.end?.degeneracy.cause == .spurious && $0.run == nil }
+    safeguards.spuriousMaxima = rejected
+    safeguards.abandonedStarts = outcomes.count { $0.run == nil } - rejected
     let mixture = isOrdered ? best.em.mixture : best.em.mixture.orderedByMean
     let score = mixture.scoreFinite(points, threads: threads)
     return Fit(
@@ -280,75 +263,4 @@ extension Mixture where Component == Gaussian {
         components[$0].mean.lexicographicallyPrecedes(components[$1].mean)
       })
   }
-}
-
-extension FitProblem {
-  /// EM until the options stop it, from where the journal left it if there is one that knows it.
-  ///
-  /// - Throws: ``DegenerateRun``, and what `start` throws.
-  private func iterated(
-    _ name: RunName, options: FitOptions, from start: () throws -> GaussianMixture
-  ) throws -> StartOutcome.Run {
-    let entry = options.journal?.entry(of: name)
-    var em = try begun(entry, isAccelerated: options.accelerates, from: start)
-    // A start that was interrupted is not the start.
-    if entry == nil, !isCancelled() { options.journal?.record(.reached(em.state), of: name) }
-    while true {
-      options.report(
-        FitProgress(
-          structure: name.structure, components: name.components, start: name.start,
-          iteration: em.iterations, logLikelihood: em.expectation.logLikelihood, gain: em.gain))
-      if let stopped = isCancelled() ? .cancelled : options.stopping.reason(em) {
-        return StartOutcome.Run(em: em, stopped: stopped)
-      }
-      do throws(Degeneracy) {
-        if options.accelerates {
-          try em.acceleratedStep(over: points, threads: threads)
-        } else {
-          try em.step(over: points, threads: threads)
-        }
-      } catch {
-        throw DegenerateRun(degeneracy: error, iteration: em.iterations + 1)
-      }
-      options.journal?.record(.reached(em.state), of: name)
-    }
-  }
-
-  private func begun(
-    _ entry: RunEntry?, isAccelerated: Bool, from start: () throws -> GaussianMixture
-  ) throws -> EM<GaussianFamily> {
-    switch entry {
-    case .reached(let state):
-      return EM(
-        familyOfAll, resuming: state, isAccelerated: isAccelerated, over: points, threads: threads)
-    case .degenerate(let end): throw end
-    case nil: break
-    }
-    do {
-      return EM(familyOfAll, from: try start(), over: points, threads: threads)
-    } catch let degeneracy as Degeneracy {
-      throw DegenerateRun(degeneracy: degeneracy, iteration: 0)
-    }
-  }
-}
-
-/// What became of one start.
-private struct StartOutcome: Sendable {
-  struct Run: Sendable {
-    let em: EM<GaussianFamily>
-    let stopped: StopReason
-
-    var logLikelihood: Double { em.expectation.logLikelihood }
-
-    /// By more than rounding, so that the first of equals is kept.
-    func exceeds(_ other: Run) -> Bool {
-      logLikelihood - other.logLikelihood > roundingOfGain(other.em.trace)
-    }
-  }
-
-  var attempts = 0
-  var run: Run?
-  var logLikelihood: Double { run?.logLikelihood ?? -.infinity }
-  /// Where the last attempt ended that degenerated.
-  var end: DegenerateRun?
 }

@@ -48,6 +48,10 @@ public enum RunStage: String, Sendable, CaseIterable {
   case heat
   /// It goes on over all points from where it won.
   case final
+  /// As a heat, of starts that came to light when the rest of a search was done.
+  case lateHeat = "late heat"
+  /// As a final, after late heats.
+  case lateFinal = "late final"
 }
 
 /// How far a run of EM has come. Whether it has stopped follows from its state.

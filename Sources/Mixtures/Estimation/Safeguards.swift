@@ -19,6 +19,9 @@ public struct Safeguards: Sendable, Equatable {
   /// M-steps whose inner loop was ended by its limit.
   public internal(set) var innerLoopLimit = 0
 
+  /// Maxima that were rejected because a component says more of a few points than of the data.
+  public internal(set) var spuriousMaxima = 0
+
   /// Starts that degenerated and were replaced by another.
   public internal(set) var replacedStarts = 0
 
@@ -30,6 +33,7 @@ public struct Safeguards: Sendable, Equatable {
     [
       "covarianceFloor": covarianceFloor, "recentredMoments": recentredMoments,
       "rejectedExtrapolations": rejectedExtrapolations, "innerLoopLimit": innerLoopLimit,
+      "spuriousMaxima": spuriousMaxima,
       "replacedStarts": replacedStarts, "abandonedStarts": abandonedStarts,
     ].filter { $0.value > 0 }
   }
@@ -41,6 +45,7 @@ public struct Safeguards: Sendable, Equatable {
     case "recentredMoments": recentredMoments = count
     case "rejectedExtrapolations": rejectedExtrapolations = count
     case "innerLoopLimit": innerLoopLimit = count
+    case "spuriousMaxima": spuriousMaxima = count
     case "replacedStarts": replacedStarts = count
     case "abandonedStarts": abandonedStarts = count
     default: return false

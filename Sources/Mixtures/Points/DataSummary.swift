@@ -155,18 +155,26 @@ public struct DataScale: Sendable, Equatable {
 
   /// Largest over smallest eigenvalue, in units of the columns' standard deviations.
   func conditionNumber(of covariance: Covariance) -> Double {
-    let deviations = variances.map { $0 > 0 ? $0.squareRoot() : 1 }
-    let values: [Double]
-    if case .full = covariance {
-      values = SymmetricEigen.values(
-        packed: covariance.lowerTriangle(inUnitsOf: deviations), dimension: dimension)
-    } else {
-      values = zip(covariance.variances, deviations).map { $0 / $1 / $1 }
-    }
+    let values = eigenvalues(of: covariance)
     guard let smallest = values.min(), let largest = values.max(), smallest > 0 else {
       return .infinity
     }
     return largest / smallest
+  }
+
+  /// The smallest standard deviation in any direction, in units of the columns'.
+  func smallestDeviation(of covariance: Covariance) -> Double {
+    max(0, eigenvalues(of: covariance).min() ?? 0).squareRoot()
+  }
+
+  /// In units of the columns' variances.
+  private func eigenvalues(of covariance: Covariance) -> [Double] {
+    let deviations = variances.map { $0 > 0 ? $0.squareRoot() : 1 }
+    if case .full = covariance {
+      return SymmetricEigen.values(
+        packed: covariance.lowerTriangle(inUnitsOf: deviations), dimension: dimension)
+    }
+    return zip(covariance.variances, deviations).map { $0 / $1 / $1 }
   }
 }
 

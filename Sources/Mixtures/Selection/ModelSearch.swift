@@ -1,6 +1,11 @@
 import MixtureKernels
 
 /// Fits every pair of a number of components and a structure, and chooses among them.
+///
+/// Unless told how to start, each pair races several starts: from agglomeration, from k-means++ and from random points, the
+/// same for every structure; from the fits of simpler structures; from the fit with one component fewer, one of which is
+/// split, and from that with one more, two of which are merged. So a richer structure ends no lower than a
+/// simpler one that it contains.
 public struct ModelSearch: Sendable {
   /// The numbers of components to try.
   public var components: [Int]
@@ -11,16 +16,18 @@ public struct ModelSearch: Sendable {
   /// What decides; smaller is better.
   public var criterion: InformationCriterion
 
-  /// The way to the first mixture of every fit.
-  public var start: any StartingMethod
+  /// The way to the first mixture of every fit, each of which then stands alone; `nil` for several ways that share what
+  /// they find.
+  public var start: (any StartingMethod)?
 
-  /// How every fit is made.
+  /// How every fit is made. Without ``start``, `restarts` is the number of k-means starts for each number of components,
+  /// three unless given.
   public var options: FitOptions
 
   /// By default 1 to 9 components, all structures, by BIC.
   public init(
     components: some Sequence<Int> = 1...9, structures: [CovarianceStructure]? = nil,
-    criterion: InformationCriterion = .bic, start: any StartingMethod = KMeansStart(),
+    criterion: InformationCriterion = .bic, start: (any StartingMethod)? = nil,
     options: FitOptions = FitOptions()
   ) {
     self.components = Array(components)
@@ -36,52 +43,10 @@ public struct ModelSearch: Sendable {
   ///   cell's error where no cell has a fit.
   public func run(_ points: any PointSource) throws -> SearchResult {
     precondition(!components.isEmpty, "at least one number of components")
-    let summary = try DataSummary(of: points, threads: options.threads)
-    let sideBySide = !BlockGrid(of: points).occupies(options.threads)
-    var cellOptions = options
-    if sideBySide { cellOptions.threads = 1 }
-    let start = try start.prepared(for: points, isCancelled: options.isCancelled)
-    let plan = try distinctStructures(dimension: points.dimension).flatMap { structure in
-      let problem = Result {
-        try FitProblem(points, summary: summary, structure: structure, options: cellOptions)
-      }
-      return components.map {
-        Cell(
-          structure: structure, components: $0, problem: problem, start: start, options: cellOptions
-        )
-      }
-    }
-    let cells = concurrentMap(count: plan.count, threads: sideBySide ? options.threads : 1) {
-      index in
-      index > 0 && options.isCancelled() ? nil : plan[index].fitted
-    }
+    let table = try SearchTable(self, points)
+    let cells = try start.map { try table.fitted(from: $0) } ?? table.fitted()
     try points.checkReading()
-    return try SearchResult(
-      cells: cells.compactMap(\.self), planned: plan.count, criterion: criterion)
-  }
-
-  private func distinctStructures(dimension: Int) throws(ParameterError) -> [CovarianceStructure] {
-    var distinct: [CovarianceStructure] = []
-    for structure in structures ?? CovarianceStructure.all(inDimension: dimension) {
-      let structure = try structure.inDimension(dimension)
-      if !distinct.contains(structure) { distinct.append(structure) }
-    }
-    return distinct
-  }
-
-  private struct Cell: Sendable {
-    let structure: CovarianceStructure
-    let components: Int
-    let problem: Result<FitProblem, any Error>
-    let start: any StartingMethod
-    let options: FitOptions
-
-    var fitted: SearchCell {
-      SearchCell(
-        structure: structure, components: components,
-        fit: Result { try problem.get().fit(components: components, from: start, options: options) }
-      )
-    }
+    return try SearchResult(cells: cells, planned: table.keys.count, criterion: criterion)
   }
 }
 
@@ -95,6 +60,13 @@ public struct SearchCell: Sendable {
 
   /// The fit, or why there is none.
   public let fit: Result<Fit, any Error>
+}
+
+extension SearchCell {
+  /// Why there is no fit.
+  public var error: (any Error)? {
+    if case .failure(let error) = fit { error } else { nil }
+  }
 }
 
 /// All fits of a search.
@@ -111,10 +83,27 @@ public struct SearchResult: Sendable {
   /// The fit with the smallest criterion; the first of equals.
   public let best: Fit
 
+  /// Cells that have a fit, the best first; of equals the first.
+  public var ranking: [SearchCell] {
+    let ranked = cells.enumerated().compactMap { index, cell in
+      (try? cell.fit.get()).map { (cell: cell, value: $0.value(criterion), index: index) }
+    }
+    return ranked.sorted { ($0.value, $0.index) < ($1.value, $1.index) }.map(\.cell)
+  }
+
   /// What a reader should know before trusting the choice.
   public var warnings: [FitWarning] {
     (skipped > 0 ? [.searchCancelled(skipped: skipped, planned: skipped + cells.count)] : [])
-      + best.warnings
+      + edge + best.warnings
+  }
+
+  /// The best number of components may lie beyond those that were tried.
+  private var edge: [FitWarning] {
+    let tried = Set(cells.map(\.components))
+    let chosen = best.mixture.componentCount
+    guard tried.count > 1, let least = tried.min(), let most = tried.max() else { return [] }
+    if chosen == most { return [.edgeOfSearch(components: most, isUpper: true)] }
+    return chosen == least && least > 1 ? [.edgeOfSearch(components: least, isUpper: false)] : []
   }
 
   init(cells: [SearchCell], planned: Int, criterion: InformationCriterion) throws {
@@ -125,12 +114,5 @@ public struct SearchResult: Sendable {
     let smallest = fits.min { $0.value(criterion) < $1.value(criterion) }
     guard let smallest else { throw cells.first?.error ?? DataError.noPoints }
     best = smallest
-  }
-}
-
-extension SearchCell {
-  /// Why there is no fit.
-  public var error: (any Error)? {
-    if case .failure(let error) = fit { error } else { nil }
   }
 }

@@ -100,6 +100,7 @@ extension DegenerateRun {
     let (cause, column): (JSONValue, Int?) =
       switch degeneracy.cause {
       case .noPoints: ("noPoints", nil)
+      case .spurious: ("spurious", nil)
       case .collapsed(let column): ("collapsed", column)
       case .collinear(let column): ("collinear", column)
       }
@@ -119,6 +120,7 @@ extension DegenerateRun {
     let cause: Degeneracy.Cause
     switch try reader.required("cause").string() {
     case "noPoints": cause = .noPoints
+    case "spurious": cause = .spurious
     case "collapsed": cause = .collapsed(column: try column())
     case "collinear": cause = .collinear(column: try column())
     default: throw reader.error("unknown cause.")

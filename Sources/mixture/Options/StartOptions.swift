@@ -27,7 +27,11 @@ struct StartOptions: ParsableArguments {
     case proportional, equal
   }
 
-  @Option(name: .customLong("init"), help: "How starts are made. (default: kmeans)")
+  @Option(
+    name: .customLong("init"),
+    help:
+      "How starts are made. (default: kmeans; in a search over several fits, several kinds that share what they find)"
+  )
   var method: Method?
 
   @Option(
@@ -54,7 +58,7 @@ struct StartOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "How many starts are made, of which the best is kept. (default: 10)",
+      "How many starts are made, of which the best is kept. (default: 10; in a search, 3 by k-means beside others)",
       valueName: "R"))
   var restarts: Int?
 
@@ -123,9 +127,11 @@ struct StartOptions: ParsableArguments {
     return ResolvedStart(method: chosenMethod)
   }
 
-  private var chosenMethod: any StartingMethod {
-    switch method ?? .kmeans {
-    case .kmeans:
+  /// `nil` where it is left to the search.
+  private var chosenMethod: (any StartingMethod)? {
+    switch method {
+    case nil where startCovariance == nil && startWeights == nil: nil
+    case .kmeans, nil:
       KMeansStart(
         covariance: startCovariance?.common.map { .common($0) } ?? .cluster,
         weights: startWeights == .equal ? .equal : .proportional)
@@ -138,7 +144,8 @@ struct StartOptions: ParsableArguments {
 
 /// A start, with what a file that it comes from says of the model.
 struct ResolvedStart {
-  let method: any StartingMethod
+  /// `nil` for those of a search.
+  let method: (any StartingMethod)?
   var components: Int?
   var structure: CovarianceStructure?
   /// A fingerprint of what the file says.

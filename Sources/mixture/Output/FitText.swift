@@ -43,7 +43,19 @@ struct FitText {
         [TextTable.Cell(text: "\(count)")] + structures.map { entry($0, count) })
     }
     let title = "\(result.criterion.name) of each fit (smaller is better; * the best)"
-    return [style.bold(title)] + table.lines(width: width) + failures
+    return [style.bold(title)] + table.lines(width: width) + best + failures
+  }
+
+  /// The five best, and by how much they fall short.
+  private var best: [String] {
+    let ranking = result.ranking.prefix(5)
+    guard ranking.count > 1 else { return [] }
+    let names = ranking.map { cell in
+      let value = (try? cell.fit.get().value(result.criterion)) ?? .nan
+      let gap = value - fit.value(result.criterion)
+      return "\(cell.structure) \(cell.components)" + (gap > 0 ? " (+\(gap.fixed(2)))" : "")
+    }
+    return ["Best: " + names.joined(separator: ", ")]
   }
 
   private func entry(_ structure: CovarianceStructure, _ components: Int) -> TextTable.Cell {

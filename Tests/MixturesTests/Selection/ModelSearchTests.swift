@@ -6,8 +6,9 @@ import Testing
   private static let problem = Problem(seed: 1, count: 300, dimension: 2, components: 2)
 
   @Test func everyPairIsFitted() throws {
-    let result = try ModelSearch(components: [3, 1], structures: [.vvv, .eii])
-      .run(Self.problem.points)
+    let result = try ModelSearch(
+      components: [3, 1], structures: [.vvv, .eii], start: KMeansStart()
+    ).run(Self.problem.points)
     #expect(result.cells.map(\.structure) == [.vvv, .vvv, .eii, .eii])
     #expect(result.cells.map(\.components) == [3, 1, 3, 1])
     for cell in result.cells {
@@ -110,5 +111,69 @@ import Testing
     let fit = try search.run(Self.problem.points).best
     #expect(fit.iterations == 3)
     #expect(fit.trace[0] == (try Self.problem.truth.score(Self.problem.points).logLikelihood))
+  }
+
+  /// Where one structure contains another, its fit is no worse, whatever the starts have found.
+  @Test(arguments: ["faithful", "iris", "diabetes", "synth_a"])
+  func aRicherStructureNeverEndsBelowASimplerOne(name: String) throws {
+    let points = try Reference.points("data/\(name).csv")
+    let cells = try ModelSearch(components: 1...5).run(points).cells
+    for inner in cells {
+      for outer in cells
+      where outer.components == inner.components && outer.structure.contains(inner.structure) {
+        guard let low = try? inner.fit.get(), let high = try? outer.fit.get() else { continue }
+        #expect(
+          high.logLikelihood >= low.logLikelihood - 1e-6 * Double(points.rowCount),
+          "\(inner.structure) in \(outer.structure), \(inner.components)")
+      }
+    }
+  }
+
+  /// Neither threads nor which cell is done first changes a bit.
+  @Test func threadsChangeNoBit() throws {
+    let points = try Reference.points("data/iris.csv")
+    let results = try [1, 2, 5].map { threads in
+      var search = ModelSearch(components: 1...4)
+      search.options.threads = threads
+      return try search.run(points)
+    }
+    for other in results.dropFirst() {
+      for (cell, expected) in zip(other.cells, results[0].cells) {
+        let (found, own) = (try? cell.fit.get(), try? expected.fit.get())
+        #expect(found?.mixture == own?.mixture && found?.trace == own?.trace)
+      }
+    }
+  }
+
+  /// Two flowers of iris are equal, and the likelihood of a component on them has no bound: no fit stands on such.
+  @Test func spuriousMaximaAreRejectedAndCounted() throws {
+    let points = try Reference.points("data/iris.csv")
+    let result = try ModelSearch(components: 7...9, structures: [.vee, .vev, .vvv]).run(points)
+    let fits = result.cells.compactMap { try? $0.fit.get() }
+    #expect(!fits.isEmpty)
+    for fit in fits {
+      let spread = fit.mixture.components.map { component in
+        (0..<4).map { component.covariance[$0, $0] }.min() ?? 0
+      }
+      #expect(spread.allSatisfy { $0 > 1e-6 })
+    }
+    let rejected = fits.reduce(0) { $0 + $1.certificate.safeguards.spuriousMaxima }
+    let failed = result.cells.compactMap { $0.error as? DegenerateFitError }
+      .count { $0.degeneracy.cause == .spurious }
+    #expect(rejected + failed > 0)
+  }
+
+  /// At the edge of what was tried, a reader is told so.
+  @Test func theEdgeOfTheSearchIsTold() throws {
+    let points = Problem(seed: 3, count: 400, dimension: 2, components: 4, separation: 5).points
+    let upper = try ModelSearch(components: 1...3, structures: [.vvv]).run(points)
+    #expect(upper.warnings.contains(.edgeOfSearch(components: 3, isUpper: true)))
+    let lower = try ModelSearch(components: 4...6, structures: [.vvv]).run(points)
+    #expect(lower.warnings.contains(.edgeOfSearch(components: 4, isUpper: false)))
+    let inner = try ModelSearch(components: 2...6, structures: [.vvv]).run(points)
+    #expect(inner.best.mixture.componentCount == 4)
+    #expect(!inner.warnings.contains { if case .edgeOfSearch = $0 { true } else { false } })
+    #expect(inner.ranking.first?.components == 4)
+    #expect(inner.ranking.count == 5)
   }
 }

@@ -120,6 +120,30 @@ public struct CovarianceStructure: Sendable {
   }
 }
 
+extension CovarianceStructure {
+  /// How free each of volume, shape and orientation is: not at all (I), common to all components (E), or own (V).
+  private var freedoms: [Int] { name.map { $0 == "I" ? 0 : $0 == "E" ? 1 : 2 } }
+
+  /// Whether the volumes of components are not tied to each other, so that one of them may shrink alone.
+  var hasOwnVolumes: Bool { freedoms[0] == 2 }
+
+  /// The sum of these: larger for a structure than for any that it contains.
+  var freedom: Int { freedoms.reduce(0, +) }
+
+  /// Whether every mixture of the other structure is one of this.
+  func contains(_ other: CovarianceStructure) -> Bool {
+    name.count == other.name.count && zip(freedoms, other.freedoms).allSatisfy { $0 >= $1 }
+  }
+
+  /// Whether the other structure is contained in this, and no third lies between the two.
+  func directlyContains(_ other: CovarianceStructure) -> Bool {
+    self != other && contains(other)
+      && !Self.all.contains {
+        $0 != self && $0 != other && contains($0) && $0.contains(other)
+      }
+  }
+}
+
 extension Covariance {
   /// The part of the matrix that a scatter of the given shape holds.
   func scatterValues(_ shape: ScatterShape) -> [Double] {

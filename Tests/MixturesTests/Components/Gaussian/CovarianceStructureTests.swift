@@ -157,13 +157,3 @@ import Testing
         + "Correct it, or name a structure that allows it.")
   }
 }
-
-extension CovarianceStructure {
-  /// Whether every mixture of the other structure is one of this.
-  fileprivate func contains(_ inner: CovarianceStructure) -> Bool {
-    let freedom: [Character: Int] = ["I": 0, "E": 1, "V": 2]
-    func rank(_ letter: Character) -> Int { freedom[letter] ?? 0 }
-    // A sphere's shape is I: equal in all components, whatever the axes.
-    return zip(inner.name, name).allSatisfy { rank($0) <= rank($1) }
-  }
-}

@@ -1,0 +1,121 @@
+/// A way to a first mixture, of no particular structure.
+struct Candidate: Sendable {
+  let start: @Sendable (FitProblem) throws -> GaussianMixture
+
+  /// Whether it runs to the end, however its short run ends: a start of repute on its own.
+  let isSeeded: Bool
+
+  init(
+    isSeeded: Bool = false, _ start: @escaping @Sendable (FitProblem) throws -> GaussianMixture
+  ) {
+    self.start = start
+    self.isSeeded = isSeeded
+  }
+
+  /// A mixture that is there already.
+  init(_ mixture: GaussianMixture) { self.init { _ in mixture } }
+}
+
+extension FitProblem {
+  /// Every candidate runs this many iterations; the promising ones go on.
+  private static let heatIterations = 8
+
+  /// So many candidates that stand at different places go on to the end, beside those of repute.
+  private static let finalists = 2
+
+  /// The best of several candidates: short runs for all, the promising to the end.
+  ///
+  /// Where `arena` is given, starts are made and short runs are run on its points, a sample of all.
+  ///
+  /// - Throws: ``DegenerateFitError`` where no candidate has a result; what its start throws where none can start.
+  func fit(
+    components: Int, racing candidates: [Candidate], in arena: (any PointSource)?,
+    isLate: Bool = false, options: FitOptions
+  ) throws -> Fit {
+    try checkCount(components)
+    let fit = Result { try raced(components, candidates, arena, isLate, options) }
+    try points.checkReading()
+    return try fit.get()
+  }
+
+  private func raced(
+    _ components: Int, _ candidates: [Candidate], _ arena: (any PointSource)?, _ isLate: Bool,
+    _ options: FitOptions
+  ) throws -> Fit {
+    var runner = arena.map(onSample) ?? self
+    runner.stage = isLate ? .lateHeat : .heat
+    let (heats, error) = try runner.heats(components, candidates, options)
+    runner = self
+    runner.stage = isLate ? .lateFinal : .final
+    let ranking = heats.indices.filter { heats[$0].run != nil }
+      .sorted { heats[$0].logLikelihood > heats[$1].logLikelihood }
+    var finals: [StartOutcome] = []
+    var places: [Double] = []
+    for index in ranking {
+      let isAmongBest = finals.count(where: { $0.run != nil }) < Self.finalists
+      guard isAmongBest || candidates[index].isSeeded, let heat = heats[index].run else { continue }
+      let place = heat.logLikelihood / heat.em.expectation.pointCount
+      // Who stands at the same height stands at the same place, or gains nothing by another.
+      if places.contains(where: { abs($0 - place) <= 1e-6 }) { continue }
+      if !finals.isEmpty, isCancelled() { break }
+      let final = try runner.final(heat, index, components, candidates[index], arena, options)
+      if final.run != nil { places.append(place) }
+      finals.append(withoutSpurious(final))
+    }
+    if let error, finals.allSatisfy({ $0.run == nil }) { throw error }
+    return try fit(
+      finals + heats.filter { $0.run == nil }, components: components, isOrdered: false)
+  }
+
+  /// A run to a spurious maximum is none.
+  private func withoutSpurious(_ outcome: StartOutcome) -> StartOutcome {
+    guard let run = outcome.run,
+      let k = run.em.mixture.spuriousComponent(of: familyOfAll.structure, in: summary)
+    else { return outcome }
+    let count = run.em.mixture.weights[k] * summary.pointCount
+    var rejected = outcome
+    rejected.run = nil
+    rejected.end = DegenerateRun(
+      degeneracy: Degeneracy(component: k, effectiveCount: count, cause: .spurious),
+      iteration: run.em.iterations)
+    return rejected
+  }
+
+  /// The short runs, and what is wrong with the data where that keeps one from starting.
+  private func heats(
+    _ components: Int, _ candidates: [Candidate], _ options: FitOptions
+  ) throws -> (outcomes: [StartOutcome], error: DataError?) {
+    var short = options.forHeats
+    short.acceleration = .off
+    short.stopping = .when(
+      .gain, below: short.stopping.tolerance, limit: Self.heatIterations)
+    var outcomes: [StartOutcome] = []
+    var first: DataError?
+    for (index, candidate) in candidates.enumerated() {
+      if index > 0, isCancelled() { break }
+      do {
+        outcomes.append(try outcome(index, components, short) { try candidate.start(self) })
+      } catch let error as DataError {
+        outcomes.append(StartOutcome(attempts: 1))
+        first = first ?? error
+      }
+    }
+    return (outcomes, first)
+  }
+
+  /// A short run goes on over all points. An exact number of iterations begins where the short run began.
+  private func final(
+    _ heat: StartOutcome.Run, _ index: Int, _ components: Int, _ candidate: Candidate,
+    _ arena: (any PointSource)?, _ options: FitOptions
+  ) throws -> StartOutcome {
+    guard options.stopping.criterion != nil else {
+      return try outcome(index, components, options) {
+        try candidate.start(arena.map(onSample) ?? self)
+      }
+    }
+    guard arena == nil else {
+      return try outcome(index, components, options) { heat.em.mixture }
+    }
+    return try outcome(index, components, options, continuing: heat.em)
+  }
+}

@@ -1,0 +1,173 @@
+import MixtureKernels
+
+/// The cells of a search, and what they share.
+struct SearchTable: Sendable {
+  struct Key: Hashable, Sendable {
+    let structure: CovarianceStructure
+    let components: Int
+  }
+
+  /// Structure by structure, in the order that was asked for.
+  let keys: [Key]
+
+  private let points: any PointSource
+  private let summary: DataSummary
+  private let options: FitOptions
+  private let isCancelled: @Sendable () -> Bool
+  private let problems: [CovarianceStructure: Result<FitProblem, any Error>]
+
+  /// How many cells are worked on at a time.
+  private let threads: Int
+
+  init(_ search: ModelSearch, _ points: any PointSource) throws {
+    self.points = points
+    summary = try DataSummary(of: points, threads: search.options.threads)
+    isCancelled = search.options.isCancelled
+    let sideBySide = !BlockGrid(of: points).occupies(search.options.threads)
+    threads = sideBySide ? search.options.threads : 1
+    var options = search.options
+    if sideBySide { options.threads = 1 }
+    self.options = options
+    let structures = try Self.distinct(search.structures, dimension: points.dimension)
+    keys = structures.flatMap { structure in
+      search.components.map { Key(structure: structure, components: $0) }
+    }
+    var problems: [CovarianceStructure: Result<FitProblem, any Error>] = [:]
+    for structure in structures {
+      problems[structure] = Result { [summary] in
+        try FitProblem(points, summary: summary, structure: structure, options: options)
+      }
+    }
+    self.problems = problems
+  }
+
+  private static func distinct(
+    _ structures: [CovarianceStructure]?, dimension: Int
+  ) throws(ParameterError) -> [CovarianceStructure] {
+    var distinct: [CovarianceStructure] = []
+    for structure in structures ?? CovarianceStructure.all(inDimension: dimension) {
+      let structure = try structure.inDimension(dimension)
+      if !distinct.contains(structure) { distinct.append(structure) }
+    }
+    return distinct
+  }
+
+  /// Every cell on its own, from its own starts.
+  func fitted(from start: any StartingMethod) throws -> [SearchCell] {
+    let start = try start.prepared(for: points, isCancelled: isCancelled)
+    return map(keys) { key in
+      cell(key) { try $0.fit(components: key.components, from: start, options: options) }
+    }.compactMap(\.self)
+  }
+
+  /// What `body` makes of each key, several at a time; nothing for those that a cancelled search does not come to.
+  private func map<Value: Sendable>(
+    _ keys: [Key], isFirst: Bool = true, _ body: @Sendable (Key) -> Value?
+  ) -> [Value?] {
+    concurrentMap(count: keys.count, threads: threads) { index in
+      (index > 0 || !isFirst) && isCancelled() ? nil : body(keys[index])
+    }
+  }
+
+  private func cell(_ key: Key, _ fit: (FitProblem) throws -> Fit) -> SearchCell {
+    SearchCell(
+      structure: key.structure, components: key.components,
+      fit: Result {
+        guard let problem = problems[key.structure] else { throw DataError.noPoints }
+        return try fit(problem.get())
+      })
+  }
+}
+
+extension SearchTable {
+  /// Every cell from shared starts and from the fits of cells that are simpler, and then from those of cells with one
+  /// component more.
+  ///
+  /// Cells go in waves: those of one wave need nothing of each other, so the result is the same whatever the number of
+  /// threads.
+  func fitted() throws -> [SearchCell] {
+    if keys.count == 1 { return try fitted(from: KMeansStart()) }
+    var starts = try SharedStarts(points, summary: summary, options: options)
+    var found: [Key: SearchCell] = [:]
+    for wave in wavesUpwards {
+      try starts.prepare(wave.map(\.components), threads: threads)
+      let (known, isFirst, starts) = (found, found.isEmpty, starts)
+      let cells = map(wave, isFirst: isFirst) { key in
+        cell(key) { problem in
+          let candidates = starts[key.components] + simpler(key, known) + split(key, known)
+          return try problem.fit(
+            components: key.components, racing: candidates,
+            in: starts.arena(components: key.components), options: options)
+        }
+      }
+      for cell in cells.compactMap(\.self) { found[cell.key] = cell }
+    }
+    for wave in wavesDownwards {
+      let known = found
+      let cells = map(wave, isFirst: false) { key in improved(key, known) }
+      for cell in cells.compactMap(\.self) { found[cell.key] = cell }
+    }
+    return keys.compactMap { found[$0] }
+  }
+
+  /// A cell after those whose mixtures it contains, and after that of one component fewer.
+  private var wavesUpwards: [[Key]] {
+    let counts = Set(keys.map(\.components)).sorted()
+    return waves { key in (counts.firstIndex(of: key.components) ?? 0) + key.structure.freedom }
+  }
+
+  /// A cell after that of one component more, and after those whose mixtures it contains.
+  private var wavesDownwards: [[Key]] {
+    let counts = Set(keys.map(\.components)).sorted(by: >)
+    return waves { key in (counts.firstIndex(of: key.components) ?? 0) + key.structure.freedom }
+  }
+
+  private func waves(_ level: (Key) -> Int) -> [[Key]] {
+    let levels = keys.map(level)
+    return Set(levels).sorted().map { wanted in
+      zip(keys, levels).filter { $0.1 == wanted }.map(\.0)
+    }
+  }
+
+  /// The fits of the structures that are contained in this, of as many components.
+  private func simpler(_ key: Key, _ known: [Key: SearchCell]) -> [Candidate] {
+    keys.filter { $0.components == key.components && key.structure.directlyContains($0.structure) }
+      .compactMap { try? known[$0]?.fit.get() }
+      .map { Candidate($0.mixture) }
+  }
+
+  /// The fit of one component fewer, one of which is split.
+  private func split(_ key: Key, _ known: [Key: SearchCell]) -> [Candidate] {
+    let fewer = Key(structure: key.structure, components: key.components - 1)
+    guard let fit = try? known[fewer]?.fit.get() else { return [] }
+    return fit.mixture.splits.map { Candidate($0) }
+  }
+
+  /// A fit that starts from one of one component more, two of which are merged, or from a simpler structure that has
+  /// become better than this; `nil` where that is no better.
+  private func improved(_ key: Key, _ known: [Key: SearchCell]) -> SearchCell? {
+    guard key.components > 1 else { return nil }
+    let own = try? known[key]?.fit.get()
+    let more = Key(structure: key.structure, components: key.components + 1)
+    var candidates = (try? known[more]?.fit.get()).map { [Candidate($0.mixture.merged)] } ?? []
+    candidates += keys.filter {
+      $0.components == key.components && key.structure.directlyContains($0.structure)
+    }.compactMap { try? known[$0]?.fit.get() }
+      .filter { $0.logLikelihood > own?.logLikelihood ?? -.infinity }
+      .map { Candidate($0.mixture) }
+    guard !candidates.isEmpty else { return nil }
+    let other = cell(key) { problem in
+      try problem.fit(
+        components: key.components, racing: candidates, in: nil, isLate: true,
+        options: options)
+    }
+    guard let fit = try? other.fit.get(),
+      fit.logLikelihood > (own?.logLikelihood ?? -.infinity) + 1e-8 * summary.pointCount
+    else { return nil }
+    return other
+  }
+}
+
+extension SearchCell {
+  fileprivate var key: SearchTable.Key { .init(structure: structure, components: components) }
+}
