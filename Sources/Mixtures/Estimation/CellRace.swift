@@ -2,14 +2,14 @@
 struct Candidate: Sendable {
   let start: @Sendable (FitProblem) throws -> GaussianMixture
 
-  /// Whether it runs to the end, however its short run ends: a start of repute on its own.
-  let isSeeded: Bool
+  /// Whether it goes on to the end however its short run ends: other software has nothing but such starts.
+  let runsToEnd: Bool
 
   init(
-    isSeeded: Bool = false, _ start: @escaping @Sendable (FitProblem) throws -> GaussianMixture
+    runsToEnd: Bool = false, _ start: @escaping @Sendable (FitProblem) throws -> GaussianMixture
   ) {
     self.start = start
-    self.isSeeded = isSeeded
+    self.runsToEnd = runsToEnd
   }
 
   /// A mixture that is there already.
@@ -20,7 +20,7 @@ extension FitProblem {
   /// Every candidate runs this many iterations; the promising ones go on.
   private static let heatIterations = 8
 
-  /// So many candidates that stand at different places go on to the end, beside those of repute.
+  /// So many candidates that stand at different places go on to the end, beside those that always do.
   private static let finalists = 2
 
   /// The best of several candidates: short runs for all, the promising to the end.
@@ -48,12 +48,14 @@ extension FitProblem {
     runner = self
     runner.stage = isLate ? .lateFinal : .final
     let ranking = heats.indices.filter { heats[$0].run != nil }
-      .sorted { heats[$0].logLikelihood > heats[$1].logLikelihood }
+      .sorted { (-heats[$0].logLikelihood, $0) < (-heats[$1].logLikelihood, $1) }
     var finals: [StartOutcome] = []
     var places: [Double] = []
     for index in ranking {
       let isAmongBest = finals.count(where: { $0.run != nil }) < Self.finalists
-      guard isAmongBest || candidates[index].isSeeded, let heat = heats[index].run else { continue }
+      guard isAmongBest || candidates[index].runsToEnd, let heat = heats[index].run else {
+        continue
+      }
       let place = heat.logLikelihood / heat.em.expectation.pointCount
       // Who stands at the same height stands at the same place, or gains nothing by another.
       if places.contains(where: { abs($0 - place) <= 1e-6 }) { continue }

@@ -59,7 +59,7 @@ struct SharedStarts: Sendable {
   }
 
   private static func partition(by tree: any StartingMethod, _ count: Int) -> Candidate {
-    Candidate(isSeeded: true) { try tree.start($0, components: count, seed: 0) }
+    Candidate(runsToEnd: true) { try tree.start($0, components: count, seed: 0) }
   }
 
   /// One component has one start.
@@ -68,7 +68,7 @@ struct SharedStarts: Sendable {
     let starts = options.restarts ?? Self.kMeansStarts
     var found: [Candidate] = []
     if let quantiles {
-      found.append(Candidate(isSeeded: true) { try $0.mixture(assigning: quantiles.cut(count)) })
+      found.append(Candidate(runsToEnd: true) { try $0.mixture(assigning: quantiles.cut(count)) })
     }
     for index in 0..<starts {
       let seed = SplitMix64.seed(options.seed, stream: index)
