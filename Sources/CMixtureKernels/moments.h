@@ -356,9 +356,10 @@ static void full_moments(mixture_tile tile, long components, const double *origi
   double *after_rows;
   if (d < PACKED_DIMENSION) {
     after_rows = scratch + (d + 1) * tile.stride;
+    if (origin_stride == 0) centred_rows(tile, origins, scratch);
     EACH_COMPONENT({
       if (total_above(a, tile.count, negligible) == 0) continue;
-      if (k == 0 || origin_stride > 0) centred_rows(tile, origin, scratch);
+      if (origin_stride > 0) centred_rows(tile, origin, scratch);
       full_moments_lanes(scratch, tile.stride, d + 1, a, tile.count, s, after_rows);
     })
   } else {

@@ -214,6 +214,44 @@ import Testing
     }
   }
 
+  /// The tile may hold no point of some components, the first among them: the others are none the wiser, whatever the
+  /// scratch memory held before.
+  @Test(arguments: TileKernels.available, [1, 2, 5, 6, 7, 17, 39, 40, 65])
+  func aComponentWithoutShareHidesNoOther(kernels: TileKernels, dimension d: Int) {
+    let (count, components) = (100, 4)
+    let lot = Lot(count, d, seed: 61, components: components)
+    for form in [MomentForm.none, .trace, .diagonal, .full] {
+      for isCommon in [true, false] where isCommon || form != .none {
+        let sumCount = form.sumCount(dimension: d)
+        func sums(_ shares: [Double]) -> [Double] {
+          var sums = Array(repeating: 0.0, count: components * sumCount)
+          lot.withView {
+            kernels.addMoments(
+              $0, form, origins: isCommon ? Array(lot.origins[..<d]) : lot.origins,
+              shares: shares, components: components, negligible: 0, to: &sums)
+          }
+          return sums
+        }
+        let all = sums(lot.shares)
+        // Another tile's work lies in the scratch memory.
+        _ = sums(lot.shares.map { 2 * $0 })
+        for absent in [[0], [0, 1], [2], [0, 3]] {
+          var shares = lot.shares
+          for k in absent {
+            for index in (k * lot.stride)..<((k + 1) * lot.stride) { shares[index] = 0 }
+          }
+          let some = sums(shares)
+          for k in 0..<components {
+            let own = (k * sumCount)..<((k + 1) * sumCount)
+            let expected =
+              absent.contains(k) ? Array(repeating: 0, count: sumCount) : Array(all[own])
+            #expect(Array(some[own]) == expected, "\(form), component \(k) without \(absent)")
+          }
+        }
+      }
+    }
+  }
+
   /// Weight zero contributes nothing, whatever the point.
   @Test(arguments: TileKernels.available, [MomentForm.trace, .diagonal, .full])
   func aPointOfWeightZeroIsAbsent(kernels: TileKernels, form: MomentForm) {
