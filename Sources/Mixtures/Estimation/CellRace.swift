@@ -69,9 +69,9 @@ extension FitProblem {
       finals + heats.filter { $0.run == nil }, components: components, isOrdered: false)
   }
 
-  /// A run to a spurious maximum is none.
+  /// A run to a spurious maximum is none. With a covariance floor the likelihood is bounded, and there are none.
   private func withoutSpurious(_ outcome: StartOutcome) -> StartOutcome {
-    guard let run = outcome.run,
+    guard let run = outcome.run, familyOfAll.covarianceFloor == 0,
       let k = run.em.mixture.spuriousComponent(of: familyOfAll.structure, in: summary)
     else { return outcome }
     let count = run.em.mixture.weights[k] * summary.pointCount
@@ -90,7 +90,8 @@ extension FitProblem {
     var short = options.forHeats
     short.acceleration = .off
     short.stopping = .when(
-      .gain, below: short.stopping.tolerance, limit: Self.heatIterations)
+      .gain, below: short.stopping.tolerance,
+      limit: min(Self.heatIterations, options.stopping.iterationLimit))
     var outcomes: [StartOutcome] = []
     var first: DataError?
     for (index, candidate) in candidates.enumerated() {

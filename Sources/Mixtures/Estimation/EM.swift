@@ -142,6 +142,13 @@ extension EM where Family: ChartedFamily {
     lookAhead()
   }
 
+  /// The same state, as ``init(_:resuming:isAccelerated:over:threads:)`` would make it.
+  func goingOn(isAccelerated: Bool) -> EM {
+    var em = self
+    if isAccelerated, iterations > 0 { em.lookAhead() }
+    return em
+  }
+
   /// One accelerated iteration: an E-step where the last steps lead to when extrapolated, or as long
   /// as EM has not settled, a plain step.
   ///

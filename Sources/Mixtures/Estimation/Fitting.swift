@@ -96,7 +96,7 @@ extension FitProblem {
   private func outcomes(
     _ count: Int, components: Int, from start: any StartingMethod, options: FitOptions
   ) throws -> [StartOutcome] {
-    let sideBySide = !BlockGrid(of: points).occupies(threads)
+    let sideBySide = count > 1 && !BlockGrid(of: points).occupies(threads)
     var worker = self
     if sideBySide { worker.threads = 1 }
     return try concurrentMap(

@@ -68,7 +68,7 @@ extension FitProblem {
   func outcome(
     _ index: Int, _ components: Int, _ options: FitOptions, continuing em: EM<GaussianFamily>
   ) throws -> StartOutcome {
-    try outcome(index, components, 0, options, begin: { em })
+    try outcome(index, components, 0, options) { em.goingOn(isAccelerated: options.accelerates) }
   }
 
   private func outcome(

@@ -29,8 +29,10 @@ struct SearchTable: Sendable {
     if sideBySide { options.threads = 1 }
     self.options = options
     let structures = try Self.distinct(search.structures, dimension: points.dimension)
+    var counts: [Int] = []
+    for count in search.components where !counts.contains(count) { counts.append(count) }
     keys = structures.flatMap { structure in
-      search.components.map { Key(structure: structure, components: $0) }
+      counts.map { Key(structure: structure, components: $0) }
     }
     var problems: [CovarianceStructure: Result<FitProblem, any Error>] = [:]
     for structure in structures {
@@ -161,7 +163,8 @@ extension SearchTable {
         components: key.components, racing: candidates, in: nil, isLate: true,
         options: options)
     }
-    guard let fit = try? other.fit.get(),
+    // A merged mixture is no fit before its first M-step: it need not obey the structure.
+    guard let fit = try? other.fit.get(), fit.iterations > 0,
       fit.logLikelihood > (own?.logLikelihood ?? -.infinity) + 1e-8 * summary.pointCount
     else { return nil }
     return other

@@ -66,6 +66,7 @@ struct SharedStarts: Sendable {
   private func drawn(_ count: Int) throws -> [Candidate] {
     guard count > 1 else { return [] }
     let starts = options.restarts ?? Self.kMeansStarts
+    precondition(starts >= 1, "at least one start")
     var found: [Candidate] = []
     if let quantiles {
       found.append(Candidate(runsToEnd: true) { try $0.mixture(assigning: quantiles.cut(count)) })

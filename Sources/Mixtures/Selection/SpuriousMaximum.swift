@@ -8,7 +8,7 @@ extension GaussianMixture {
   /// (d + 1) / (20 Nₖ)
   /// ```
   /// of that of the data, and of the largest of the other components'. The fewer points it rests on, the less thin it may be: with
-  /// d + 1, as many as a covariance needs, a twentieth. Standard deviations are in units of the columns'.
+  /// d + 1, as many as a covariance needs, a twentieth. Standard deviations are in units of the columns', and points are counted without their weights.
   ///
   /// Of the solutions that mclust reports for the data sets in the tests, those that come nearest to the limit have
   /// three points in three dimensions and ratios of 0.03 and 0.074, where the limit is 0.067. Components on one or two points, which
@@ -22,7 +22,7 @@ extension GaussianMixture {
     let reference = min(
       data.scale.smallestDeviation(of: data.covariance), thickness.max() ?? 0)
     return thickness.indices.first { k in
-      let count = weights[k] * data.pointCount
+      let count = weights[k] * Double(data.rowCount)
       return thickness[k] < Double(dimension + 1) / (20 * count) * reference
     }
   }

@@ -151,6 +151,9 @@ extension GaussianMixture {
     for component in try reader.required("components").array() {
       let mean = try component.required("mean").numbers()
       let covariance = try Covariance(component.required("covariance"), dimension: dimension)
+      guard mean.count == dimension, covariance.dimension == dimension else {
+        throw component.error("expected \(dimension) dimensions.")
+      }
       components.append(
         try component.rethrowing { () throws(ParameterError) in
           try Gaussian(mean: mean, covariance: covariance)

@@ -79,6 +79,20 @@ import Testing
     #expect(repeated.labels(clusters: 3) == expected)
   }
 
+  /// A point of weight zero is absent: it takes part in no merge, nor in the first mixture.
+  @Test func pointsOfWeightZeroAreAbsent() throws {
+    let problem = Problem(seed: 5, count: 40, dimension: 2, components: 3)
+    let far = Matrix(rows: [[1e3, -1e3], [5, 5]] + problem.points.rows + [[0, 1e6]])
+    let weights = [0, 0] + Array(repeating: 1.0, count: 40) + [0]
+    let padded = try WeightedPoints(far, weights: weights)
+    let start = HierarchicalStart()
+    #expect(try start.tree(of: padded) == start.tree(of: problem.points))
+    let fits = try [padded as any PointSource, problem.points].map {
+      try GaussianMixture.fit($0, components: 3, structure: .vvi, from: start)
+    }
+    #expect(MixtureDifference(fits[0].mixture, fits[1].mixture).largest <= 1e-12)
+  }
+
   /// Equal points, one point, collinear columns: there is always a tree.
   @Test(arguments: AgglomerationCriterion.allCases, AgglomerationScaling.allCases)
   func awkwardPoints(criterion: AgglomerationCriterion, scaling: AgglomerationScaling) throws {

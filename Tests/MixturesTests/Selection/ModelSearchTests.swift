@@ -163,6 +163,17 @@ import Testing
     #expect(rejected + failed > 0)
   }
 
+  /// Short runs are no longer than the limit, and a repeated number of components is one.
+  @Test func theIterationLimitHolds() throws {
+    for limit in [0, 3] {
+      var search = ModelSearch(components: [2, 3, 2], structures: [.eii, .vvv])
+      search.options.stopping = .when(.gain, below: 0, limit: limit)
+      let cells = try search.run(Self.problem.points).cells
+      #expect(cells.map(\.components) == [2, 3, 2, 3])
+      for cell in cells { #expect(try cell.fit.get().iterations <= limit) }
+    }
+  }
+
   /// At the edge of what was tried, a reader is told so.
   @Test func theEdgeOfTheSearchIsTold() throws {
     let points = Problem(seed: 3, count: 400, dimension: 2, components: 4, separation: 5).points

@@ -23,8 +23,9 @@ public enum AgglomerationCriterion: String, Sendable, CaseIterable {
 struct Cluster {
   var count: Double
   var mean: [Double]
-  /// Σ (x − m)(x − m)ᵀ, packed; empty where only its trace is wanted.
-  var scatter: [Double]
+  /// Σ (x − m)(x − m)ᵀ, packed; empty where it is zero, or only its trace is wanted.
+  var scatter: [Double] = []
+  private let keepsScatter: Bool
   var trace = 0.0
   /// Its part in a criterion that is a sum.
   var term = 0.0
@@ -32,7 +33,7 @@ struct Cluster {
   init(_ point: [Double], count: Double, keepsScatter: Bool) {
     self.count = count
     mean = point
-    scatter = Array(repeating: 0, count: keepsScatter ? packedCount(point.count) : 0)
+    self.keepsScatter = keepsScatter
   }
 
   /// n₁n₂/(n₁ + n₂) |m₁ − m₂|²: by how much the trace of the union exceeds those of the two.
@@ -47,7 +48,7 @@ struct Cluster {
 
   mutating func join(_ other: Cluster) {
     trace += other.trace + between(other)
-    if !scatter.isEmpty { scatter = unitedScatter(with: other) }
+    if keepsScatter { scatter = unitedScatter(with: other) }
     let total = count + other.count
     for j in mean.indices { mean[j] = (count * mean[j] + other.count * other.mean[j]) / total }
     count = total
@@ -55,12 +56,14 @@ struct Cluster {
 
   func unitedScatter(with other: Cluster) -> [Double] {
     let factor = count * other.count / (count + other.count)
-    var united = scatter
+    var united = scatter.isEmpty ? Array(repeating: 0, count: packedCount(mean.count)) : scatter
+    let isAlone = other.scatter.isEmpty
     var index = 0
     for i in mean.indices {
       let difference = factor * (mean[i] - other.mean[i])
       for j in 0...i {
-        united[index] += other.scatter[index] + difference * (mean[j] - other.mean[j])
+        united[index] +=
+          (isAlone ? 0 : other.scatter[index]) + difference * (mean[j] - other.mean[j])
         index += 1
       }
     }

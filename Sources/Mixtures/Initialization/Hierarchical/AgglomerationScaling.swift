@@ -24,7 +24,7 @@ public enum AgglomerationScaling: String, Sendable, CaseIterable {
     }
     var centred = rows.map { zip($0, mean).map(-) }
     if self == .none { return centred }
-    let divisor = self == .sphered ? count : count - 1
+    let divisor = self == .sphered || count <= 1 ? count : count - 1
     if self != .sphered {
       let deviations = (0..<dimension).map { j in
         (centred.indices.reduce(0) { $0 + weights[$1] * centred[$1][j] * centred[$1][j] } / divisor)
