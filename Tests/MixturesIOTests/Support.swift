@@ -92,7 +92,8 @@ final class TemporaryFolder {
   let path: String
 
   init() {
-    var template = Array("/tmp/mixtures-XXXXXX".utf8CString)
+    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(parent)/mixtures-XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else { preconditionFailure("no temporary folder") }
     path = String(cString: made)
   }

@@ -17,7 +17,7 @@ public struct ModelSearch: Sendable {
   public var criterion: InformationCriterion
 
   /// The way to the first mixture of every fit, each of which then stands alone; `nil` for several ways that share what
-  /// they find.
+  /// they find, or where there is but one pair to fit, for k-means.
   public var start: (any StartingMethod)?
 
   /// How every fit is made. Without ``start``, `restarts` is the number of k-means starts for each number of components,

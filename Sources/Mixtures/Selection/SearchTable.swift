@@ -91,7 +91,7 @@ extension SearchTable {
     if keys.count == 1 { return try fitted(from: KMeansStart()) }
     var starts = try SharedStarts(points, summary: summary, options: options)
     var found: [Key: SearchCell] = [:]
-    for wave in wavesUpwards {
+    for wave in waves(by: <) {
       try starts.prepare(wave.map(\.components), threads: threads)
       let (known, isFirst, starts) = (found, found.isEmpty, starts)
       let cells = map(wave, isFirst: isFirst) { key in
@@ -104,7 +104,7 @@ extension SearchTable {
       }
       for cell in cells.compactMap(\.self) { found[cell.key] = cell }
     }
-    for wave in wavesDownwards {
+    for wave in waves(by: >) {
       let known = found
       let cells = map(wave, isFirst: false) { key in improved(key, known) }
       for cell in cells.compactMap(\.self) { found[cell.key] = cell }
@@ -112,20 +112,13 @@ extension SearchTable {
     return keys.compactMap { found[$0] }
   }
 
-  /// A cell after those whose mixtures it contains, and after that of one component fewer.
-  private var wavesUpwards: [[Key]] {
-    let counts = Set(keys.map(\.components)).sorted()
-    return waves { key in (counts.firstIndex(of: key.components) ?? 0) + key.structure.freedom }
-  }
-
-  /// A cell after that of one component more, and after those whose mixtures it contains.
-  private var wavesDownwards: [[Key]] {
-    let counts = Set(keys.map(\.components)).sorted(by: >)
-    return waves { key in (counts.firstIndex(of: key.components) ?? 0) + key.structure.freedom }
-  }
-
-  private func waves(_ level: (Key) -> Int) -> [[Key]] {
-    let levels = keys.map(level)
+  /// Cells that need nothing of each other: each comes after those whose mixtures it contains, and after that of one
+  /// component fewer if the numbers of components ascend, more if they descend.
+  private func waves(by order: (Int, Int) -> Bool) -> [[Key]] {
+    let counts = Set(keys.map(\.components)).sorted(by: order)
+    let levels = keys.map { key in
+      (counts.firstIndex(of: key.components) ?? 0) + key.structure.freedom
+    }
     return Set(levels).sorted().map { wanted in
       zip(keys, levels).filter { $0.1 == wanted }.map(\.0)
     }

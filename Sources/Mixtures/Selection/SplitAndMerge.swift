@@ -63,8 +63,8 @@ extension GaussianMixture {
     return Mixture(fitted: components, weights: weights)
   }
 
-  /// How much longer in ln |Σ| the union is than the two are on average, weighted: the fall of the classification
-  /// likelihood per point when they become one.
+  /// How much ln |Σ| of the two grows by the distance of their means, column by column, times their weight: about what the
+  /// classification likelihood per point falls when they become one.
   private func separation(_ i: Int, _ j: Int) -> Double {
     let (a, b) = (components[i], components[j])
     let total = weights[i] + weights[j]
