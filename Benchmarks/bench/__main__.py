@@ -10,7 +10,7 @@ import sys
 import report
 import tools
 from problems import Problem, Settings
-from tables import convergence, growth, iteration, memory, peak, predict, process
+from tables import convergence, extremes, growth, iteration, memory, peak, predict, process
 
 TABLES = {
     "a": iteration,
@@ -20,6 +20,7 @@ TABLES = {
     "e": memory,
     "f": growth,
     "g": peak,
+    "h": extremes,
 }
 
 

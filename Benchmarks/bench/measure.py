@@ -72,8 +72,8 @@ def iterations(settings, problem, structure, threads, peers=PEERS):
 
         def timed(name):
             def run():
-                first = workers[name].ask("iterate", 1)
-                all = workers[name].ask("iterate", 1 + steps[name])
+                first = workers[name].iterate(1)
+                all = workers[name].iterate(1 + steps[name])
                 seconds = (all["seconds"] - first["seconds"]) / steps[name]
                 if name not in samples:
                     samples[name] = Sample([], all["logLikelihood"], all["iterations"])

@@ -15,6 +15,7 @@ class Problem:
     k: int
     distance: float = 3  # root mean square, between two means; the standard deviations are about 1
     seed: int = 1
+    precision: str = "float64"  # of the file
 
     def __str__(self):
         return f"{self.n}x{self.d}x{self.k}"
@@ -25,11 +26,12 @@ class Problem:
 
     @property
     def bytes(self):
-        return 8 * self.n * self.d
+        return (8 if self.precision == "float64" else 4) * self.n * self.d
 
     @property
     def path(self):
-        return tools.BUILD / "data" / f"{self}-{self.distance:g}-{self.seed}"
+        name = f"{self}-{self.distance:g}-{self.seed}"
+        return tools.BUILD / "data" / (name if self.precision == "float64" else f"{name}-{self.precision}")
 
     def make(self, csv=False):
         """Writes the files unless they are there, and says where."""
@@ -37,7 +39,7 @@ class Problem:
         missing = not path.with_name(path.name + ".start.json").exists()
         if missing or (csv and not path.with_name(path.name + ".csv").exists()):
             path.parent.mkdir(parents=True, exist_ok=True)
-            words = [self.n, self.d, self.k, self.distance, self.seed, path]
+            words = [self.n, self.d, self.k, self.distance, self.seed, path, self.precision]
             subprocess.run(
                 [tools.PYTHON, tools.PEERS / "make_data.py", *map(str, words)]
                 + (["--csv"] if csv else []),

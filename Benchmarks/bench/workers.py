@@ -2,10 +2,12 @@
 
 A worker is started with STRUCTURE DATA.npy START and says its version. Then, a line for a line:
 
-    iterate N             N iterations of EM from the start: seconds, logLikelihood (of the result)
+    iterate N             N iterations of EM from the start: seconds, logLikelihood (of the result); with "dense" at
+                          the end, ours leaves out nothing
     converge TOL LIMIT    until the gain per point is below TOL: the same, and iterations; with "plain" at the
                           end, ours makes no accelerated steps
     predict               the component of each point under the last fit: seconds
+    fit STARTS            ours: a whole fit with so many k-means starts: seconds, logLikelihood
 
 Seconds are those of the library's call alone: reading and scoring are outside.
 """
@@ -36,6 +38,8 @@ class Peer:
     structures: tuple = ("VVV", "VVI", "EEE", "VII")
     largest: float = float("inf")  # n·K·d² beyond which it is left out
     threads: int = 1024
+    kernel: str = None  # the instruction set, where it is not the widest
+    iterate: str = "iterate {}"
 
     def takes(self, problem, structure, threads):
         work = problem.n * problem.k * problem.d**2
@@ -43,6 +47,9 @@ class Peer:
 
 
 OURS = Peer("ours", (tools.OUR_WORKER,))
+OURS_DENSE = Peer("ours, nothing left out", (tools.OUR_WORKER,), iterate="iterate {} dense")
+OURS_AVX2 = Peer("ours, AVX2", (tools.OUR_WORKER,), kernel="avx2")
+OURS_SSE2 = Peer("ours, SSE2", (tools.OUR_WORKER,), kernel="baseline")
 SKLEARN = Peer("scikit-learn", (tools.PYTHON, tools.PEERS / "sklearn_worker.py"))
 ARMADILLO = Peer("Armadillo", (tools.ARMADILLO_WORKER,), structures=("VVV", "VVI"))
 MCLUST = Peer(
@@ -60,10 +67,13 @@ class Worker:
         self.process = subprocess.Popen(
             [str(word) for word in (*peer.command, structure, problem.data, problem.start)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, text=True,
-            env=environment(threads),
+            env=environment(threads) | ({"MIXTURES_KERNEL": peer.kernel} if peer.kernel else {}),
         )  # fmt: skip
         self.peak_memory = None
         self.version = self.answer()["version"]
+
+    def iterate(self, count):
+        return self.ask(self.peer.iterate.format(count))
 
     def ask(self, *words):
         try:

@@ -249,14 +249,19 @@ INLINE void full_logs(mixture_tile tile, const double *mean, const double *a, do
 // above. The component with the largest bound is evaluated for each point; then all others whose bound comes near enough
 // to it. Points are gathered for each component, so that they need not lie together.
 
-#define SCREENED_DIMENSION 16
-#define SCREENING_ROWS 8
+#define SCREENED_DIMENSION 40
+#define SAMPLE 32  // points of a tile
+
+// At least eight rows and an eighth of all, of which whole blocks of six remain.
+INLINE long screening_rows(long dimension) {
+  long rows = dimension % 6;
+  while (rows < 8 || 8 * rows < dimension) rows += 6;
+  return rows;
+}
 
 INLINE void bound_terms(mixture_tile tile, const double *mean, const double *a, double constant,
                         double *bounds, double *d) {
-  const long dimension = tile.dimension;
-  long rows = dimension % 6;
-  while (rows < SCREENING_ROWS) rows += 6;
+  const long dimension = tile.dimension, rows = screening_rows(dimension);
   mixture_tile leading = tile;
   leading.dimension = rows;
   for (long i = 0; i < tile.count; i += GROUP * WIDTH) {
@@ -317,6 +322,25 @@ INLINE void find_largest(const double *bounds, long components, long stride, lon
   }
 }
 
+// Whether bounds would leave out most of the work on a tile, going by its first points: a gathered point costs about twice
+// as much as one in its place, and so where components overlap, bounds are time lost.
+static int is_worth_screening(mixture_tile tile, long components, const double *means,
+                              const double *factors, const double *constants,
+                              double log_negligible, double *bounds, double *scratch) {
+  const long d = tile.dimension, packed = d * (d + 1) / 2;
+  double *largest = scratch, *owner = largest + SAMPLE, *differences = owner + SAMPLE;
+  tile.count = SAMPLE;
+  for (long k = 0; k < components; k++)
+    bound_terms(tile, means + k * d, factors + k * packed, constants[k], bounds + k * tile.stride,
+                differences);
+  find_largest(bounds, components, tile.stride, SAMPLE, largest, owner);
+  long left = 0;
+  for (long k = 0; k < components; k++)
+    for (long i = 0; i < SAMPLE; i++)
+      left += bounds[k * tile.stride + i] > largest[i] + log_negligible;
+  return 5 * left <= 2 * components * SAMPLE;
+}
+
 static void screened_terms(mixture_tile tile, long components, const double *means,
                            const double *factors, const double *constants,
                            double log_negligible, double *terms, double *scratch) {
@@ -360,7 +384,9 @@ static void full_terms(mixture_tile tile, long components, const double *means,
                        const double *factors, const double *constants, double log_negligible,
                        double *terms, double *scratch) {
   const long d = tile.dimension, packed = d * (d + 1) / 2;
-  if (components > 1 && d >= SCREENED_DIMENSION && log_negligible > -INFINITY) {
+  if (components > 1 && d >= SCREENED_DIMENSION && log_negligible > -INFINITY &&
+      is_worth_screening(tile, components, means, factors, constants, log_negligible, terms,
+                         scratch)) {
     screened_terms(tile, components, means, factors, constants, log_negligible, terms, scratch);
     return;
   }

@@ -126,6 +126,80 @@ import Testing
     }
   }
 
+  /// Separated components are screened by bounds: what comes out as zero is negligible beside the point's largest term,
+  /// and the rest are the terms that every component gets without screening, each to (d + 4)² u of its form on both
+  /// sides. Two components are equal, and one has no weight.
+  @Test(arguments: TileKernels.available, [40, 41, 45, 48, 64, 65, 127, 128])
+  func onlyNegligibleTermsAreLeftOut(kernels: TileKernels, dimension d: Int) {
+    let (count, components, logNegligible) = (288, 7, -41.5)
+    var means = randomValues(components * d, seed: 71).map { 5 * $0 }
+    means.replaceSubrange((5 * d)..<(6 * d), with: means[(4 * d)..<(5 * d)])
+    let offDiagonal = randomValues(components * packedCount(d), seed: 72).map { $0 / Double(d) }
+    var factors = offDiagonal
+    for k in 0..<components {
+      for j in 0..<d { factors[k * packedCount(d) + packedIndex(j, j)] = 1 }
+    }
+    var constants = randomValues(components, seed: 73)
+    constants[3] = -.infinity
+    let noise = randomValues(count * d, seed: 74)
+    for isSorted in [false, true] {
+      let x = (0..<d).flatMap { j in
+        (0..<count).map { i in
+          means[(isSorted ? i * components / count : i % components) * d + j] + noise[i * d + j]
+        }
+      }
+      func terms(_ logNegligible: Double) -> [Double] {
+        var terms = Array(repeating: Double.nan, count: components * count)
+        x.withUnsafeBufferPointer {
+          let view = TileView($0.baseAddress!, stride: count, lanes: count, dimension: d)
+          kernels.fullTerms(
+            view, means: means, inverseFactors: factors, constants: constants,
+            logNegligible: logNegligible, into: &terms)
+        }
+        return terms
+      }
+      let (all, some) = (terms(-.infinity), terms(logNegligible))
+      let rounding = 2 * Double((d + 4) * (d + 4)) * unitRoundoff
+      var (leftOut, wrong) = (0, 0)
+      for i in 0..<count {
+        let largest = (0..<components).map { all[$0 * count + i] }.max()!
+        for k in 0..<components {
+          let (expected, found) = (all[k * count + i], some[k * count + i])
+          if found == -.infinity {
+            leftOut += 1
+            wrong += expected <= largest + logNegligible + rounding * abs(expected - 1) ? 0 : 1
+          } else {
+            wrong += abs(found - expected) <= rounding * (abs(expected) + 2) ? 0 : 1
+          }
+        }
+      }
+      #expect(wrong == 0)
+      // One for each point is of the component without weight.
+      #expect(leftOut > 2 * count, "screening has begun")
+    }
+  }
+
+  /// Numbers below the normal ones are added like others.
+  @Test(arguments: TileKernels.available, [1, 3, 9, 14, 45])
+  func denormalCoordinatesAndShares(kernels: TileKernels, dimension d: Int) {
+    let tiny = 0x1p-1060
+    let x = (0..<(32 * d)).map { Double($0 % 7) * tiny }
+    let shares = (0..<32).map { Double($0 % 3) * tiny }
+    var logs = Array(repeating: 0.0, count: 32)
+    var sums = Array(repeating: 0.0, count: MomentForm.full.sumCount(dimension: d))
+    x.withUnsafeBufferPointer {
+      let view = TileView($0.baseAddress!, stride: 32, lanes: 32, dimension: d)
+      let zero = Array(repeating: 0.0, count: d)
+      let identity = (0..<d).flatMap { row in (0...row).map { $0 == row ? 1.0 : 0 } }
+      kernels.fullTerms(view, means: zero, inverseFactors: identity, constants: [2], into: &logs)
+      kernels.addMoments(
+        view, .full, origins: zero, shares: shares, components: 1, negligible: 0, to: &sums)
+    }
+    #expect(logs == Array(repeating: 2, count: 32))
+    #expect(sums[0] == shares.reduce(0, +))
+    #expect(sums[1...].allSatisfy { $0 == 0 })
+  }
+
   /// At an offset where x² would lose every digit, the differences are still exact.
   @Test(arguments: TileKernels.available)
   func anOffsetLosesNothing(kernels: TileKernels) {

@@ -37,10 +37,13 @@ struct OurWorker {
   private mutating func reply(to words: [String]) throws -> [String: String] {
     switch (words.first, words.dropFirst().compactMap { Double($0) }) {
     case ("iterate", let values) where values.count == 1:
+      options.skipsNegligible = words.last != "dense"
       return try fit(until: .exactly(Int(values[0])))
     case ("converge", let values) where values.count == 2:
       options.acceleration = words.last == "plain" ? .off : .automatic
       return try fit(until: .when(.gain, below: values[0], limit: Int(values[1])))
+    case ("fit", let values) where values.count == 1:
+      return try wholeFit(restarts: Int(values[0]))
     case ("predict", _):
       let mixture = fitted
       let (labels, seconds) = try timed { try mixture.classification(of: points) }
@@ -48,6 +51,17 @@ struct OurWorker {
     default:
       throw Misuse("unknown command: \(words.joined(separator: " "))")
     }
+  }
+
+  /// As many components from nothing but the points, with every other option as it comes.
+  private func wholeFit(restarts: Int) throws -> [String: String] {
+    var options = FitOptions()
+    options.restarts = restarts
+    let (fit, seconds) = try timed {
+      try GaussianMixture.fit(
+        points, components: start.componentCount, structure: structure, options: options)
+    }
+    return ["seconds": "\(seconds)", "logLikelihood": "\(fit.logLikelihood)"]
   }
 
   private mutating func fit(until rule: StoppingRule) throws -> [String: String] {

@@ -7,7 +7,7 @@ import tools
 from markdown import against, milliseconds, table, three
 from measure import iterations
 from problems import Problem
-from workers import OURS
+from workers import OURS, OURS_AVX2, OURS_SSE2
 
 TITLE = "Fraction of the measured peak"
 
@@ -35,7 +35,29 @@ def run(settings):
         "triangle of each scatter; diagonal 8nKd: difference 1, scaling 1, square and sum 2, weighting 1, sum 1, square and sum 2. "
         "Exponentials, logarithms and transpositions are not counted. Points are read once per iteration: GB/s is the rate of that.",
         "",
-    ] + table(["structure", "n, d, K", "threads:", "ours, ms:", "GF/s:", "of the peak:", "target:", "GB/s:"], rows)
+    ] + table(
+        ["structure", "n, d, K", "threads:", "ours, ms:", "GF/s:", "of the peak:", "target:", "GB/s:"], rows
+    ) + [""] + instruction_sets(settings, grid)
+
+
+def instruction_sets(settings, grid):
+    """What narrower vectors reach of the speed of the widest."""
+    rows = []
+    for problem in sorted(grid, key=lambda problem: problem.d):
+        for structure in [name for name in settings.structures if name in TARGETS]:
+            found = iterations(settings, problem, structure, 2, [OURS, OURS_AVX2, OURS_SSE2])
+            cells = [problem.label, structure, milliseconds(found[OURS.name])]
+            for peer, target in [(OURS_AVX2, 50), (OURS_SSE2, 20)]:
+                share = 100 * found[OURS.name].median / found[peer.name].median
+                cells += [milliseconds(found[peer.name]), f"{share:.0f} %", against(target, share >= target, " %")]
+            rows.append(cells)
+    return [
+        "Two threads: the widest vectors of this processor beside AVX2 and the baseline (`MIXTURES_KERNEL`), and the share of the speed that is left.",
+        "",
+    ] + table(
+        ["n, d, K", "structure", "widest, ms:", "AVX2, ms:", "share:", "target:", "baseline, ms:", "share:", "target:"],
+        rows,
+    )
 
 
 def measured_peak(threads):
