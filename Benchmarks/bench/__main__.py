@@ -10,7 +10,7 @@ import sys
 import report
 import tools
 from problems import Problem, Settings
-from tables import convergence, extremes, growth, iteration, memory, peak, predict, process
+from tables import convergence, extremes, growth, iteration, memory, peak, predict, process, skipping
 
 TABLES = {
     "a": iteration,
@@ -21,6 +21,7 @@ TABLES = {
     "f": growth,
     "g": peak,
     "h": extremes,
+    "i": skipping,
 }
 
 
@@ -60,10 +61,10 @@ def main():
         table = TABLES[letter]
         print(f"({letter}) {table.TITLE}", flush=True)
         sections[letter] = report.section(letter, table.TITLE, table.run(settings))
+        if not settings.is_partial:
+            report.write({letter: sections[letter]})
     if settings.is_partial:
         print("\n" + report.page(sections))
-    else:
-        report.write(sections)
 
 
 try:

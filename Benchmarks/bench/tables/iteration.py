@@ -1,10 +1,8 @@
 """(a) Time per iteration on the grid."""
 
-from dataclasses import replace
-
 from markdown import against, milliseconds, table, times
 from measure import iterations
-from workers import ARMADILLO, MCLUST, OURS, OURS_DENSE, SKLEARN
+from workers import ARMADILLO, MCLUST, OURS, SKLEARN
 
 TITLE = "Time per EM iteration"
 
@@ -39,7 +37,7 @@ def run(settings):
         head + ["scikit-learn, ms:", "ratio:", "Armadillo, ms:", "ratio:", "mclust, ms:", "ratio:"],
         single,
     )
-    return lines + [""] + skipping(settings)
+    return lines
 
 
 def targets(problem, structure):
@@ -77,34 +75,3 @@ def compared(samples, peers, targets=None):
 def scaling(one, two, problem):
     found = one["ours"].median / two["ours"].median
     return times(found) + (f" {'✓' if found >= SCALING else '✗'}" if problem.d >= 10 else "")
-
-
-def skipping(settings):
-    """What is left out of sums, where components overlap and where they don't."""
-    rows = []
-    for problem in settings.grid:
-        if problem.d < 64 and not settings.quick:
-            continue
-        for structure in [name for name in settings.structures if name in ("VVV", "VVI")]:
-            apart = replace(problem, distance=4.2 * problem.d**0.5)
-            near, far = (iterations(settings, p, structure, 2, [OURS, OURS_DENSE]) for p in (problem, apart))
-            rows.append([problem.label, structure, *gain(near, 0.97), *gain(far, 2)])
-    if not rows:
-        return []
-    return [
-        "Ours, two threads: with `--no-skipping` against as it comes, where responsibilities that round to nothing are left out. "
-        "Components overlap (means 3 standard deviations apart) or are well separated (3 along each coordinate).",
-        "",
-    ] + table(
-        ["n, d, K", "structure", "overlapping, all, ms:", "as it comes, ms:", "ratio:", "target:",
-         "separated, all, ms:", "as it comes, ms:", "ratio:", "target:"],
-        rows,
-    )  # fmt: skip
-
-
-def gain(samples, target):
-    dense, skipping = samples[OURS_DENSE.name], samples[OURS.name]
-    ratio = dense.median / skipping.median
-    if dense.differs_from(skipping):
-        return [milliseconds(dense), milliseconds(skipping), "void: ℓ differs", ""]
-    return [milliseconds(dense), milliseconds(skipping), times(ratio), against(target, ratio >= target, "×")]
