@@ -68,6 +68,7 @@ const mixture_kernels KERNELS = {
     .scaled_terms = scaled_terms,
     .full_terms = full_terms,
     .whiten = whiten,
+    .transform = transform,
     .normalise = normalise,
     .normalise_total = normalise_total,
     .multiply = multiply,

@@ -165,6 +165,36 @@ static void whiten(mixture_tile tile, const double *origin, const double *a, dou
   }
 }
 
+// ROWS rows of a square matrix times the differences of a group of points.
+#define TRANSFORM_ROWS(ROWS)                                                                     \
+  INLINE void transform_##ROWS(const double *matrix, long dimension, const double *d,            \
+                               double *out, long stride) {                                       \
+    V z[ROWS][GROUP];                                                                            \
+    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int g = 0; g < GROUP; g++)                 \
+        z[r][g] = (V){0};                                                                        \
+    for (long c = 0; c < dimension; c++) UNROLL for (int g = 0; g < GROUP; g++) {                \
+        V value = load(d + (c * GROUP + g) * WIDTH);                                             \
+        UNROLL for (int r = 0; r < ROWS; r++) z[r][g] += value * matrix[r * dimension + c];      \
+      }                                                                                          \
+    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int g = 0; g < GROUP; g++)                 \
+        store(out + r * stride + g * WIDTH, z[r][g]);                                            \
+  }
+TRANSFORM_ROWS(4)
+TRANSFORM_ROWS(1)
+
+static void transform(mixture_tile tile, const double *origin, const double *matrix, double *out,
+                      double *d) {
+  const long dimension = tile.dimension;
+  for (long i = 0; i < tile.count; i += GROUP * WIDTH) {
+    centre_group(tile, i, origin, d);
+    long j = 0;
+    for (; j + 4 <= dimension; j += 4)
+      transform_4(matrix + j * dimension, dimension, d, out + j * tile.stride + i, tile.stride);
+    for (; j < dimension; j++)
+      transform_1(matrix + j * dimension, dimension, d, out + j * tile.stride + i, tile.stride);
+  }
+}
+
 // Any dimension: six rows of A times GROUP vectors of points stay in registers.
 static void full_logs_blocked(mixture_tile tile, const double *mean, const double *a,
                               double constant, double *out, double *d) {

@@ -7,10 +7,14 @@ package func concurrentMap<Element: Sendable>(
   count: Int, threads: Int, _ body: @Sendable (Int) -> Element
 ) -> [Element] {
   guard min(count, threads) > 1 else { return (0..<count).map(body) }
-  let next = Counter()
+  let taken = Tally()
   let results = Slots<Element>(count: count)
   DispatchQueue.concurrentPerform(iterations: min(count, threads)) { _ in
-    while let index = next.take(below: count) { results[index] = body(index) }
+    while true {
+      let index = taken.increment() - 1
+      guard index < count else { return }
+      results[index] = body(index)
+    }
   }
   return results.all
 }
@@ -23,18 +27,32 @@ package func concurrentMap<Element: Sendable>(
     .map { try $0.get() }
 }
 
-/// Hands out 0, 1, 2, … to whoever asks.
-private final class Counter: @unchecked Sendable {
+/// Counts what several threads do.
+package final class Tally: @unchecked Sendable {
   private let lock = DispatchSemaphore(value: 1)
   private var value = 0
 
-  func take(below limit: Int) -> Int? {
+  package init() {}
+
+  package var count: Int {
     lock.wait()
     defer { lock.signal() }
-    guard value < limit else { return nil }
-    defer { value += 1 }
     return value
   }
+
+  /// The count with one more.
+  @discardableResult
+  package func increment() -> Int {
+    lock.wait()
+    defer { lock.signal() }
+    value += 1
+    return value
+  }
+}
+
+/// Runs `body` on a thread of its own, so that nobody who awaits something waits for a thread.
+package func inBackground(_ body: @escaping @Sendable () -> Void) {
+  DispatchQueue.global().async(execute: body)
 }
 
 /// One place for each result; places are written under a lock and read when all are there.

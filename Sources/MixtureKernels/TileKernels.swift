@@ -133,6 +133,20 @@ package struct TileKernels: @unchecked Sendable {  // a table of constants
     }
   }
 
+  /// B(x − o) of every point for a square matrix B, row by row, as the tile that `body` gets.
+  package func withTransformed(
+    _ tile: TileView, origin: [Double], matrix: [Double], _ body: (TileView) -> Void
+  ) {
+    withAlignedScratch(tile.dimension * tile.stride) { transformed in
+      withScratch(for: tile) { scratch in
+        table.pointee.transform(tile.kernelTile, origin, matrix, transformed, scratch)
+      }
+      body(
+        TileView(
+          transformed, stride: tile.stride, lanes: tile.lanes, dimension: tile.dimension))
+    }
+  }
+
   /// A(x − o) of every point, in lanes, as the tile that `body` gets.
   package func withWhitened(
     _ tile: TileView, origin: [Double], inverseFactor: [Double], _ body: (TileView) -> Void

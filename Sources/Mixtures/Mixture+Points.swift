@@ -15,7 +15,7 @@ extension Mixture {
   /// components share the point equally. A fit or a score never holds this matrix.
   ///
   /// - Parameter points: *n* points of the mixture's dimension.
-  /// - Returns: *n* × K, entries in 0...1, rows summing to 1 within K ulps of 1.
+  /// - Returns: *n* × K, entries in 0...1, rows summing to 1 within K ulps of 1, less what the background takes.
   /// - Throws: ``DataError`` where the dimensions differ or a coordinate is not finite.
   /// - Complexity: O(*nKd*²) time for full covariances, O(*nKd*) for diagonal; O(*nK*) memory.
   ///
@@ -28,7 +28,7 @@ extension Mixture {
   }
 
   /// The component that most probably produced each point, counting from zero: argmaxₖ rᵢₖ, the
-  /// lowest of equals.
+  /// lowest of equals; −1 for the background.
   ///
   /// - Throws: ``DataError`` where the dimensions differ or a coordinate is not finite.
   /// - Complexity: O(*n*) memory.
@@ -36,14 +36,19 @@ extension Mixture {
     of points: any PointSource, threads: Int = 1
   ) throws(DataError) -> [Int] {
     try check(points, rows: 0..<points.count)
+    if points.patternGroups != nil {
+      return try assignments(of: points, threads: threads).map(\.component)
+    }
     let posterior = PosteriorAssignment(self)
     let components = PointPass(points, threads: threads).fold(into: Concatenation<Int>()) {
       total, tile in
-      let count = componentCount * tile.capacity
+      let count = posterior.runCount * tile.capacity
       withAlignedScratch(count) { scratch in
         let terms = UnsafeMutableBufferPointer(start: scratch, count: count)
         posterior.write(tile, into: terms)
-        total.elements += tile.largestRun(in: UnsafeBufferPointer(terms))
+        total.elements += tile.largestRun(in: UnsafeBufferPointer(terms)).map {
+          $0 == componentCount ? -1 : $0
+        }
       }
     }.elements
     try points.checkReading()
@@ -57,7 +62,7 @@ extension Mixture {
   /// - Throws: ``DataError`` where the dimensions differ or a coordinate is not finite.
   public func indicators(of points: any PointSource) throws(DataError) -> Matrix {
     var indicators = Matrix(zerosOf: points.count, by: componentCount)
-    for (row, component) in try classification(of: points).enumerated() {
+    for (row, component) in try classification(of: points).enumerated() where component >= 0 {
       indicators[row, component] = 1
     }
     return indicators
@@ -79,13 +84,25 @@ extension Mixture {
   ) throws(DataError) -> [PointAssignment] {
     let rows = rows ?? 0..<points.count
     try check(points, rows: rows)
-    let slice = RowSlice(points: points, rows: rows)
-    let posterior = PosteriorAssignment(self)
-    let assignments = PointPass(slice, threads: threads).fold(
-      into: Concatenation<PointAssignment>()
-    ) { total, tile in
+    let found: [PointAssignment]
+    if let groups = points.patternGroups, let gaussian = self as? GaussianMixture {
+      found = gaussian.assignments(of: groups, rows: rows, threads: threads)
+    } else {
+      found = assignments(
+        of: RowSlice(points: points, rows: rows), PosteriorAssignment(self), threads: threads)
+    }
+    try points.checkReading()
+    return found
+  }
+
+  /// What a posterior says of each point.
+  func assignments(
+    of points: any PointSource, _ posterior: PosteriorAssignment<Component>, threads: Int
+  ) -> [PointAssignment] {
+    PointPass(points, threads: threads).fold(into: Concatenation<PointAssignment>()) {
+      total, tile in
       let capacity = tile.capacity
-      let count = componentCount * capacity
+      let count = posterior.runCount * capacity
       withAlignedScratch(count + capacity) { scratch in
         let responsibilities = UnsafeMutableBufferPointer(start: scratch, count: count)
         let logDensities = scratch + count
@@ -94,12 +111,12 @@ extension Mixture {
           total.elements.append(
             PointAssignment(
               responsibilities: components.indices.map { responsibilities[$0 * capacity + index] },
+              background: background == nil
+                ? nil : responsibilities[componentCount * capacity + index],
               logDensity: logDensities[index]))
         }
       }
     }.elements
-    try points.checkReading()
-    return assignments
   }
 
   /// The lower bound of the log-likelihood for any responsibilities *q*:
@@ -115,12 +132,16 @@ extension Mixture {
   /// - Returns: natural logarithm, summed over points; −∞ where *q* gives a point to a component
   ///   under which it is impossible.
   /// - Throws: ``DataError`` where shapes differ or a row is not a distribution.
+  /// - Precondition: the mixture has no background, and no cell is missing.
   ///
   /// Source: Neal & Hinton (1998), "A view of the EM algorithm that justifies incremental, sparse,
   /// and other variants", eq. 7; Bishop (2006), eq. 9.71.
   public func lowerBound(
     of points: any PointSource, responsibilities: Matrix
   ) throws(DataError) -> Double {
+    precondition(
+      background == nil && points.patternGroups == nil,
+      "responsibilities of all components, and all cells")
     let given = try GivenResponsibilities(responsibilities, points: points.count)
     guard given.componentCount == componentCount else {
       throw .componentMismatch(found: given.componentCount, expected: componentCount)
@@ -128,7 +149,7 @@ extension Mixture {
     try check(points, rows: 0..<points.count)
     let posterior = PosteriorAssignment(self)
     return PointPass(points, threads: 1).fold(into: Sum()) { total, tile in
-      let count = componentCount * tile.capacity
+      let count = posterior.runCount * tile.capacity
       withAlignedScratch(count) { terms in
         posterior.write(tile, into: UnsafeMutableBufferPointer(start: terms, count: count))
         for k in components.indices {
@@ -160,15 +181,45 @@ extension Mixture {
 
   /// As ``score(_:threads:)``, of points known to be finite: an E-step that learns nothing.
   func scoreFinite(_ points: any PointSource, threads: Int) -> Score {
-    let assignment = PosteriorAssignment(self)
-    return PointPass(points, threads: threads).fold(into: Score()) { score, tile in
-      let count = componentCount * tile.capacity
+    if let groups = points.patternGroups, let gaussian = self as? GaussianMixture {
+      return groups.reduce(into: Score()) { score, group in
+        score.merge(
+          gaussian.score(group.points, gaussian.posterior(of: group), threads: threads))
+      }
+    }
+    return score(points, PosteriorAssignment(self), threads: threads)
+  }
+
+  private func score(
+    _ points: any PointSource, _ assignment: PosteriorAssignment<Component>, threads: Int
+  ) -> Score {
+    PointPass(points, threads: threads).fold(into: Score()) { score, tile in
+      let count = assignment.runCount * tile.capacity
       withAlignedScratch(count) { scratch in
         let responsibilities = UnsafeMutableBufferPointer(start: scratch, count: count)
         let logLikelihood = assignment.assign(tile, into: responsibilities)
         score.add(tile, UnsafeBufferPointer(responsibilities), logLikelihood: logLikelihood)
       }
     }
+  }
+}
+
+extension Mixture where Component == Gaussian {
+  /// What the mixture says of rows with missing cells, in the order of the rows.
+  fileprivate func assignments(
+    of groups: [PatternGroup], rows: Range<Int>, threads: Int
+  ) -> [PointAssignment] {
+    var found: [PointAssignment?] = Array(repeating: nil, count: rows.count)
+    for group in groups {
+      let wanted = group.rows.indices.filter { rows.contains(group.rows[$0]) }
+      guard let first = wanted.first, let last = wanted.last else { continue }
+      let slice = RowSlice(points: group.points, rows: first..<(last + 1))
+      let own = assignments(of: slice, posterior(of: group), threads: threads)
+      for (assignment, index) in zip(own, wanted) {
+        found[group.rows[index] - rows.lowerBound] = assignment
+      }
+    }
+    return found.compactMap(\.self)
   }
 }
 
@@ -184,21 +235,31 @@ extension Mixture {
 
 /// What a mixture says of one point.
 public struct PointAssignment: Sendable, Equatable {
-  /// rᵢₖ for each component, summing to one.
+  /// rᵢₖ for each component, summing to one with that of the background.
   public let responsibilities: [Double]
+
+  /// rᵢ₀, if there is a background.
+  public let background: Double?
 
   /// ln p(xᵢ), natural logarithm.
   public let logDensity: Double
 
-  /// argmaxₖ rᵢₖ, counting from zero; the lowest of equals.
+  /// argmaxₖ rᵢₖ, counting from zero; the lowest of equals; −1 for the background.
   public var component: Int {
+    let largest = largestComponent
+    return background ?? 0 > responsibilities[largest] ? -1 : largest
+  }
+
+  private var largestComponent: Int {
     responsibilities.indices.dropFirst().reduce(0) {
       responsibilities[$1] > responsibilities[$0] ? $1 : $0
     }
   }
 
-  /// 1 − maxₖ rᵢₖ.
-  public var uncertainty: Double { 1 - responsibilities[component] }
+  /// 1 − maxₖ rᵢₖ, with that of the background among them.
+  public var uncertainty: Double {
+    1 - max(responsibilities[largestComponent], background ?? 0)
+  }
 }
 
 /// The log-likelihood of points under a mixture, and what the information criteria need beside it.

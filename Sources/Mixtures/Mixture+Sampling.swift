@@ -1,5 +1,6 @@
 extension Mixture {
-  /// Draws points in two stages: a component with probability πₖ, then a point from it.
+  /// Draws points in two stages: a component with probability πₖ, then a point from it. A background, of which only the volume
+  /// is known, gives none: components are drawn in proportion to their weights.
   ///
   /// - Parameters:
   ///   - count: the number of points, at least zero.
@@ -26,7 +27,7 @@ extension Mixture {
 
   /// The last component of positive weight takes what rounding leaves of the unit interval.
   private func sampleComponent(using generator: inout some RandomNumberGenerator) -> Int {
-    var rest = Double.random(in: 0..<1, using: &generator)
+    var rest = Double.random(in: 0..<1, using: &generator) * (1 - (background?.weight ?? 0))
     for (k, weight) in weights.enumerated() {
       if rest < weight { return k }
       rest -= weight

@@ -13,6 +13,12 @@ public enum ParameterError: Error, Equatable, Sendable {
   case unknownStructure(String)
   case structureNotForDimension(structure: String, dimension: Int)
   case startMismatch(found: Int, expected: Int)
+  case notNested(null: String, alternative: String)
+  case invalidClasses
+  case tiedToFrozen(structure: String)
+  case noConjugatePrior(structure: String)
+  case invalidPrior
+  case invalidBackground(weight: Double, logDensity: Double)
 }
 
 extension ParameterError: CustomStringConvertible {
@@ -45,6 +51,21 @@ extension ParameterError: CustomStringConvertible {
         + "Use one of \(CovarianceStructure.all(inDimension: dimension).map(\.name).joined(separator: ", "))."
     case .startMismatch(let found, let expected):
       "The start has \(found) components, expected \(expected)."
+    case .tiedToFrozen(let structure):
+      "The covariances of structure \(structure) are tied to each other: freeze all of them or none, or use VII, VVI or VVV."
+    case .noConjugatePrior(let structure):
+      "There is no conjugate prior for structure \(structure). Use one of EII, VII, EEI, VVI, EEE, VVV, E, V, or no prior."
+    case .invalidPrior:
+      "Expected a prior with a finite mean of the data's dimension, a shrinkage of at least 0, positive degrees of freedom and "
+        + "scale, and a concentration of at least 1."
+    case .invalidBackground(let weight, let logDensity):
+      "Expected a background with a weight from 0 to 1 and a positive, finite density, found weight \(weight) and "
+        + "log-density \(logDensity)."
+    case .invalidClasses:
+      "The classes do not match the components. Give every component a class, every class a component, and each class its own name."
+    case .notNested(let null, let alternative):
+      "\(null) is no special case of \(alternative). Compare a model with one of the same structure, or a freer one of the "
+        + "same kind, that has more components or as many."
     }
   }
 }

@@ -22,23 +22,35 @@ struct ColumnRoles {
   let featureNames: [String]
   let classColumn: Int?
   let weightColumn: Int?
+  let foldColumn: Int?
+  let labelColumn: Int?
+
+  /// Those that hold a text, each once.
+  var textColumns: [Int] {
+    Set([classColumn, foldColumn, labelColumn].compactMap(\.self)).sorted()
+  }
 
   init(_ selection: ColumnSelection, of names: ColumnNames, in path: String) throws(TableError) {
     let resolver = ColumnResolver(names: names, path: path)
     let excluded = Set(try resolver.indices(of: selection.excluded))
     classColumn = try selection.classColumn.map(resolver.index)
     weightColumn = try selection.weightColumn.map(resolver.index)
-    if let classColumn, classColumn == weightColumn {
-      throw resolver.error(
-        classColumn, "is both the class and the weight", "Give each its own column.")
+    foldColumn = try selection.foldColumn.map(resolver.index)
+    labelColumn = try selection.labelColumn.map(resolver.index)
+    let texts = [(classColumn, "class"), (foldColumn, "fold"), (labelColumn, "label")]
+    for (column, role) in texts {
+      if let column, column == weightColumn {
+        throw resolver.error(
+          column, "is both the \(role) and the weight", "Give each its own column.")
+      }
     }
 
-    let others = [classColumn, weightColumn]
+    let others = [classColumn, weightColumn, foldColumn, labelColumn]
     if let asked = selection.features(among: names) {
       features = try resolver.indices(of: asked)
       if let index = features.first(where: { others.contains($0) }) {
         throw resolver.error(
-          index, "is a feature and also the class or the weight",
+          index, "is a feature and also \(Self.noun(index, classColumn, weightColumn, foldColumn))",
           "Leave it out of the features, or give it no other role.")
       }
       if let index = features.first(where: excluded.contains) {
@@ -51,6 +63,20 @@ struct ColumnRoles {
     featureNames = features.map { names.all[$0] }
     guard !features.isEmpty else { throw resolver.noFeatureError }
     try resolver.checkDistinct(features)
+  }
+
+  /// What a column is that is no feature.
+  func role(of column: Int) -> String {
+    Self.noun(column, classColumn, weightColumn, foldColumn)
+  }
+
+  private static func noun(_ column: Int, _ own: Int?, _ weight: Int?, _ fold: Int?) -> String {
+    switch column {
+    case own: "the class"
+    case weight: "the weight"
+    case fold: "the fold"
+    default: "the label"
+    }
   }
 }
 

@@ -16,6 +16,12 @@ public struct ColumnSelection: Sendable, Equatable {
   /// The point weight wᵢ of each row, a number ≥ 0; never a feature.
   public var weightColumn: String?
 
+  /// A text for each row that names its fold; never a feature.
+  public var foldColumn: String?
+
+  /// A text for each row that names its component where it is known, a missing value elsewhere; never a feature.
+  public var labelColumn: String?
+
   /// Whether ``features`` give way to all columns in order where either side has no names: the
   /// file has no header, or the features are called `x1`, `x2`, … and the file knows none of these.
   public var allowsFeaturesByPosition: Bool
@@ -23,12 +29,15 @@ public struct ColumnSelection: Sendable, Equatable {
   /// By default every column is a feature.
   public init(
     features: [String]? = nil, excluded: [String] = [], classColumn: String? = nil,
-    weightColumn: String? = nil, allowsFeaturesByPosition: Bool = false
+    weightColumn: String? = nil, foldColumn: String? = nil, labelColumn: String? = nil,
+    allowsFeaturesByPosition: Bool = false
   ) {
     self.features = features
     self.excluded = excluded
     self.classColumn = classColumn
     self.weightColumn = weightColumn
+    self.foldColumn = foldColumn
+    self.labelColumn = labelColumn
     self.allowsFeaturesByPosition = allowsFeaturesByPosition
   }
 

@@ -32,6 +32,15 @@ public struct Table: Sendable {
   /// One text per row, if a class column was chosen.
   public let classes: [String]?
 
+  /// The name of each row's fold, if a fold column was chosen.
+  public let folds: [String]?
+
+  /// The name of each row's component, `nil` where it is not known, if a label column was chosen.
+  public let labels: [String?]?
+
+  /// How many cells of features are missing, where they are kept, as NaN.
+  public let missingCellCount: Int
+
   /// One finite weight ≥ 0 per row, if a weight column was chosen: a source of one coordinate.
   public let weightColumn: (any PointSource)?
 
@@ -80,12 +89,12 @@ public struct Table: Sendable {
     guard let layout else {
       try self.init(
         text: TextWindow(file), isStreamed: false, path: path, selecting: selection,
-        precision: options.precision)
+        options: options)
       return
     }
     try self.init(
       BinaryTable(file, layout, path: path, selecting: selection), isStreamed: false, path: path,
-      precision: options.precision)
+      options: options)
   }
 
   /// - Parameter size: nil for a pipe, which cannot be read at any place.
@@ -97,8 +106,7 @@ public struct Table: Sendable {
     defer { withExtendedLifetime(window) {} }
     guard options.raw != nil || window.text.starts(with: NPYHeader.magic) else {
       try self.init(
-        text: window, isStreamed: true, path: path, selecting: selection,
-        precision: options.precision)
+        text: window, isStreamed: true, path: path, selecting: selection, options: options)
       if let size, file.readCount < size {
         throw TableError(
           .unreadable, path: path, problem: "cannot be read: the file has become shorter",
@@ -117,22 +125,28 @@ public struct Table: Sendable {
     guard let layout else { preconditionFailure("raw numbers and NPY have a layout") }
     try self.init(
       BinaryTable(file, layout, path: path, selecting: selection), isStreamed: true, path: path,
-      precision: options.precision)
+      options: options)
   }
 
   /// The columns as they are, or rounded.
   private init(
-    _ table: BinaryTable, isStreamed: Bool, path: String, precision: TableOptions.Precision
+    _ table: BinaryTable, isStreamed: Bool, path: String, options: TableOptions
   ) throws(TableError) {
     hasHeader = false
     classes = table.classes
+    folds = table.folds
+    labels = table.labels?.map { $0.isEmpty ? nil : $0 }
     weightColumn = table.weights
-    guard precision == .float32, table.points.type.size > 4 else {
+    missingCellCount = options.keepsMissing ? try table.missingCellCount(path) : 0
+    // What rounds numbers has no place for missing ones.
+    let isRounded = options.precision == .float32 && missingCellCount == 0
+    guard isRounded, table.points.type.size > 4 else {
       points = table.points
       return
     }
     var packer = try RowPacker(
-      dimension: table.points.dimension, precision: precision, inFile: isStreamed, path: path)
+      dimension: table.points.dimension, precision: options.precision, inFile: isStreamed,
+      path: path)
     packer.reserve(rows: table.points.count)
     try table.points.forEachRow { row throws(TableError) in try packer.append(row) }
     try table.checkReading(path)
@@ -141,7 +155,7 @@ public struct Table: Sendable {
 
   package init(
     text window: TextWindow, isStreamed: Bool, path: String, selecting selection: ColumnSelection,
-    precision: TableOptions.Precision = .float64
+    options: TableOptions = TableOptions()
   ) throws(TableError) {
     if let format = ForeignFormat(of: window.text) {
       throw TableError(
@@ -151,9 +165,9 @@ public struct Table: Sendable {
     try window.showFirstRows(path: path)
     let table = try CSVTable(window.text, path: path)
     let roles = try ColumnRoles(selection, of: table.names, in: path)
-    var reader = CSVReader(table, roles)
+    var reader = CSVReader(table, roles, keepsMissing: options.keepsMissing)
     var points = try RowPacker(
-      dimension: roles.features.count, precision: precision, inFile: isStreamed, path: path)
+      dimension: roles.features.count, precision: options.precision, inFile: isStreamed, path: path)
     var weights = try roles.weightColumn.map { _ throws(TableError) in
       try RowPacker(dimension: 1, precision: .float64, inFile: isStreamed, path: path)
     }
@@ -161,6 +175,52 @@ public struct Table: Sendable {
     self.points = try points.finish(table.names, columns: roles.features)
     weightColumn = try weights?.finish(table.names, columns: [roles.weightColumn ?? 0])
     hasHeader = table.hasHeader
-    classes = roles.classColumn == nil ? nil : reader.classes
+    classes = reader.texts(of: roles.classColumn)
+    folds = reader.texts(of: roles.foldColumn)
+    labels = reader.texts(of: roles.labelColumn)?.map { $0.isEmpty ? nil : $0 }
+    missingCellCount = reader.missingCellCount
+  }
+}
+
+extension Table {
+  /// The table without the rows in which a cell of a feature is missing.
+  ///
+  /// - Throws: ``TableError`` where none is left.
+  public func withoutMissing(path: String) throws(TableError) -> Table {
+    guard missingCellCount > 0 else { return self }
+    var (rows, elements): ([Int], [Double]) = ([], [])
+    var row = 0
+    points.forEachRow { values in
+      if !values.contains(where: \.isNaN) {
+        rows.append(row)
+        elements += values
+      }
+      row += 1
+    }
+    guard !rows.isEmpty else {
+      throw TableError(
+        .invalidData, path: path, problem: "every row has a missing cell",
+        advice: "Keep rows with missing cells (--missing exact), or exclude columns.")
+    }
+    let weights = weights
+    return Table(
+      points: Matrix(
+        rowCount: rows.count, columnCount: points.dimension, elements: elements,
+        columnNames: points.featureNames),
+      weights: weights.map { weights in
+        Matrix(rowCount: rows.count, columnCount: 1, elements: rows.map { weights[$0] })
+      }, rows: rows, of: self)
+  }
+
+  private init(
+    points: any PointSource, weights: (any PointSource)?, rows: [Int], of table: Table
+  ) {
+    self.points = points
+    weightColumn = weights
+    hasHeader = table.hasHeader
+    classes = table.classes.map { texts in rows.map { texts[$0] } }
+    folds = table.folds.map { texts in rows.map { texts[$0] } }
+    labels = table.labels.map { texts in rows.map { texts[$0] } }
+    missingCellCount = 0
   }
 }

@@ -15,8 +15,9 @@ struct MixtureCommand: ParsableCommand {
       """,
     version: Release.name,
     subcommands: [
-      FitCommand.self, PredictCommand.self, ScoreCommand.self, SampleCommand.self,
-      DescribeCommand.self,
+      FitCommand.self, TrainCommand.self, PredictCommand.self, ScoreCommand.self,
+      SampleCommand.self,
+      DescribeCommand.self, CompareCommand.self, ImputeCommand.self,
     ])
 
   static func main() {

@@ -80,12 +80,13 @@ import Testing
     }
     for value in ["NaN", "NA", "?", "nan"] {
       try expectFit(
-        of: "a,b\n1,2\n\n# note\n3,\(value)\n",
+        of: "a,b\n1,2\n\n# note\n3,\(value)\n", with: ["--missing", "error"],
         ", line 5, column 2 (b): expected a number, found the missing value \"\(value)\"",
         "Remove the row")
     }
     try expectFit(
-      of: "a,b\n1,2\n3,\n", "line 3, column 2 (b): expected a number, found an empty cell")
+      of: "a,b\n1,2\n3,\n", with: ["--missing", "error"],
+      "line 3, column 2 (b): expected a number, found an empty cell")
   }
 
   @Test func columnsThatDoNotExist() throws {
@@ -193,7 +194,8 @@ import Testing
     }
     let notFinite = folder.write(npy([1, 2, .nan, 4, 5, 7], rows: 3, columns: 2), to: "nan.npy")
     try expect(
-      ["fit", notFinite], status: 65, ["Row 2, column 1 (x1): expected a finite number, found nan"])
+      ["fit", notFinite, "--missing", "error"], status: 65,
+      ["Row 2, column 1 (x1): expected a finite number, found nan"])
   }
 
   @Test func modelsThatAreNone() throws {
@@ -255,11 +257,11 @@ import Testing
       ("z1,z2\n" + String(repeating: "1.5,-0.5\n", count: n), "Row 1"),
       (
         "component\n" + String(repeating: "0\n", count: n),
-        "column 1 (component): row 1: expected a component number from 1"
+        "column 1 (component): no row has a component. Number the components"
       ),
       (
         "component\n1.5\n" + String(repeating: "1\n", count: n - 1),
-        "row 1: expected a component number from 1 to the number of rows, found 1.5"
+        "row 1: expected a component number from 1 to the number of rows, or 0 for the background, found 1.5"
       ),
     ]
     for (text, message) in cases {

@@ -126,6 +126,27 @@ import Testing
     }
   }
 
+  /// Sums of d products of exact-to-u differences, both sides.
+  @Test(arguments: TileKernels.available, lotDimensions)
+  func transformed(kernels: TileKernels, dimension d: Int) {
+    let lot = Lot(100, d, seed: 36)
+    let matrix = randomValues(d * d, seed: 37)
+    var found: [Double] = []
+    lot.withView { view in
+      kernels.withTransformed(view, origin: lot.origins, matrix: matrix) { tile in
+        found = (0..<d).flatMap { j in (0..<100).map { tile.coordinates[j * tile.stride + $0] } }
+      }
+    }
+    for j in 0..<d {
+      for i in 0..<100 {
+        let terms = (0..<d).map { matrix[j * d + $0] * lot.difference(i, $0, 0) }
+        let size = terms.reduce(0) { $0 + abs($1) }
+        let error = abs(found[j * 100 + i] - terms.reduce(0, +))
+        if error > 2 * Double(d + 4) * unitRoundoff * size { Issue.record("row \(j), point \(i)") }
+      }
+    }
+  }
+
   /// Separated components are screened by bounds: what comes out as zero is negligible beside the point's largest term,
   /// and the rest are the terms that every component gets without screening, each to (d + 4)² u of its form on both
   /// sides. Two components are equal, and one has no weight.

@@ -292,7 +292,7 @@ import Testing
     ),
     (
       ColumnSelection(features: ["id"], weightColumn: "id"),
-      "points.csv, column 1 (id): the column is a feature and also the class or the weight. "
+      "points.csv, column 1 (id): the column is a feature and also the weight. "
         + "Leave it out of the features, or give it no other role."
     ),
     (

@@ -131,11 +131,11 @@ import Testing
     ),
     (
       "\"weight\":0.25", "\"weight\":0.25,\"prior\":1",
-      "components[0]: unknown key \"prior\". Known: weight, mean, covariance."
+      "components[0]: unknown key \"prior\". Known: weight, mean, covariance, name."
     ),
     ("\"weight\":0.25,", "", "components[0]: expected a key \"weight\", found none."),
     ("\"components\"", "\"parts\"", "unknown key \"parts\""),
-    ("\"version\":1", "\"version\":1,\"background\":0.1", "background: expected null"),
+    ("\"version\":1", "\"version\":1,\"background\":0.1", "background: expected an object"),
     ("0.75", "0.65", "components: The mixing weights sum to 0.9, expected 1."),
     ("0.75", "-0.75", "Component 2: expected a mixing weight from 0 to 1, found -0.75."),
     ("0.75", "null", "components[1].weight: expected a number, found null."),

@@ -205,4 +205,30 @@ private func npy(_ type: String, _ shape: String, isFortran: Bool = false) -> [U
       #expect(error.description == whole)
     }
   }
+
+  /// Missing cells are kept as NaN and counted once, however often a row is read until all of it is seen.
+  @Test(arguments: 1...40)
+  func missingCellsAreKept(window: Int) throws {
+    let text = "a,b,c\n1,,2\nNA,3,?\n4,5,6\n,,\n7,8,\n"
+    let options = TableOptions(keepsMissing: true)
+    let whole = try Table(
+      guarded(Array(text.utf8)), path: "p.csv", selecting: ColumnSelection(), options: options)
+    let parts = try Table(
+      text: TextWindow(passingOver: guarded(Array(text.utf8)), capacity: window), isStreamed: true,
+      path: "p.csv", selecting: ColumnSelection(), options: options)
+    for table in [whole, parts] {
+      #expect(table.missingCellCount == 7)
+      let cells = Matrix(copying: table.points).elements.map { $0.isNaN ? -1 : $0 }
+      #expect(cells == [1, -1, 2, -1, 3, -1, 4, 5, 6, -1, -1, -1, 7, 8, -1])
+      let complete = try table.withoutMissing(path: "p.csv")
+      #expect(Matrix(copying: complete.points).elements == [4, 5, 6])
+    }
+    #expect(throws: TableError.self) {
+      try Table(
+        guarded(Array("a,b\n1,\n,2\n".utf8)), path: "p.csv", selecting: ColumnSelection(),
+        options: options
+      )
+      .withoutMissing(path: "p.csv")
+    }
+  }
 }

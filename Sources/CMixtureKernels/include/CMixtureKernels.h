@@ -63,6 +63,10 @@ typedef struct mixture_kernels {
   void (*whiten)(mixture_tile tile, const double *origin, const double *inverse_factor,
                  double *out, double *scratch);
 
+  // out[j * stride + i] = (B (x - origin))_j for a square matrix B, row by row.
+  void (*transform)(mixture_tile tile, const double *origin, const double *matrix, double *out,
+                    double *scratch);
+
   // In: terms ln(pi_k f_k(x)); out: responsibilities. logs: ln sum_k pi_k f_k(x), one per point.
   void (*normalise)(double *terms, long components, long stride, long count, double *logs);
 

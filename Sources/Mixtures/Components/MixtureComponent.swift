@@ -66,10 +66,25 @@ public protocol ComponentFamily: Sendable {
   func accumulate(
     _ tile: Tile, shares: UnsafeBufferPointer<Double>, into statistics: inout Statistics)
 
+  /// ln of the prior density of a mixture, up to a constant: what EM adds to ℓ. By default zero: there is no prior.
+  func logPrior(of mixture: Mixture<Component>) -> Double
+
+  /// What an M-step leaves as it is. By default nothing.
+  var frozen: FrozenParts { get }
+
+  /// How many points the prior adds to each component for the mixing weights. By default none.
+  var priorCount: Double { get }
+
   /// The M-step: the components that maximise the expected log-likelihood.
   ///
   /// - Throws: ``Degeneracy`` naming the first component without a finite maximum.
   func maximize(_ statistics: Statistics) throws(Degeneracy) -> Maximum<Component>
+}
+
+extension ComponentFamily {
+  public func logPrior(of mixture: Mixture<Component>) -> Double { 0 }
+  public var priorCount: Double { 0 }
+  public var frozen: FrozenParts { FrozenParts() }
 }
 
 /// The result of an M-step.

@@ -6,12 +6,23 @@ protocol Assignment: Sendable {
   /// The number of components K.
   var componentCount: Int { get }
 
+  /// K, and one more if there is a background.
+  var runCount: Int { get }
+
+  /// Whether responsibilities obey the labels of points without more ado.
+  var honoursLabels: Bool { get }
+
   /// Writes the responsibilities of the tile's points.
   ///
-  /// - Parameter responsibilities: K runs of `tile.capacity` values, of which the first `tile.lanes` are
+  /// - Parameter responsibilities: ``runCount`` runs of `tile.capacity` values, of which the first `tile.lanes` are
   ///   written: finite, whatever they are beyond the last point.
   /// - Returns: Σᵢ wᵢ ln p(xᵢ), or zero where the rule knows no density.
   func assign(_ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>) -> Double
+}
+
+extension Assignment {
+  var runCount: Int { componentCount }
+  var honoursLabels: Bool { false }
 }
 
 /// The E-step: responsibilities under a mixture.
@@ -19,10 +30,24 @@ struct PosteriorAssignment<Component: MixtureComponent>: Assignment {
   let componentCount: Int
   private let terms: Component.Terms
 
+  /// ln π₀ f₀(x).
+  private let backgroundTerm: Double?
+
+  var runCount: Int { componentCount + (backgroundTerm == nil ? 0 : 1) }
+
+  var honoursLabels: Bool { true }
+
   init(_ mixture: Mixture<Component>, negligibleShare: Double = 0) {
     componentCount = mixture.componentCount
+    backgroundTerm = mixture.background?.logTerm
     terms = Component.terms(
       of: mixture.components, weights: mixture.weights, negligibleShare: negligibleShare)
+  }
+
+  init(_ terms: Component.Terms, componentCount: Int, backgroundTerm: Double?) {
+    self.terms = terms
+    self.componentCount = componentCount
+    self.backgroundTerm = backgroundTerm
   }
 
   func assign(_ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>) -> Double {
@@ -30,7 +55,7 @@ struct PosteriorAssignment<Component: MixtureComponent>: Assignment {
     write(tile, into: responsibilities)
     guard let terms = responsibilities.baseAddress else { return 0 }
     return TileKernels.chosen.normaliseTotal(
-      terms, components: componentCount, stride: tile.capacity, lanes: tile.lanes,
+      terms, components: runCount, stride: tile.capacity, lanes: tile.lanes,
       weights: tile.weights)
   }
 
@@ -55,14 +80,17 @@ struct PosteriorAssignment<Component: MixtureComponent>: Assignment {
     write(tile, into: responsibilities)
     guard let terms = responsibilities.baseAddress else { return }
     TileKernels.chosen.normalise(
-      terms, components: componentCount, stride: tile.capacity, lanes: tile.lanes,
+      terms, components: runCount, stride: tile.capacity, lanes: tile.lanes,
       logDensities: logDensities)
   }
 
-  /// ln(πₖ f(xᵢ; θₖ)).
+  /// ln(πₖ f(xᵢ; θₖ)), and behind them ln π₀ f₀ for the background.
   func write(_ tile: Tile, into terms: UnsafeMutableBufferPointer<Double>) {
-    precondition(terms.count == componentCount * tile.capacity, "one run per component")
-    self.terms.write(tile, into: terms)
+    precondition(terms.count == runCount * tile.capacity, "one run per component")
+    let own = componentCount * tile.capacity
+    self.terms.write(tile, into: UnsafeMutableBufferPointer(rebasing: terms[..<own]))
+    if let backgroundTerm { terms[own...].update(repeating: backgroundTerm) }
+    tile.addLogLabels(to: terms)
   }
 }
 
@@ -116,8 +144,9 @@ struct LabelAssignment: PointwiseAssignment {
   let labels: [Int]
   let componentCount: Int
 
+  /// - Parameter labels: −1 for no component.
   init(_ labels: [Int], componentCount: Int) throws(DataError) {
-    if let row = labels.firstIndex(where: { !(0..<componentCount).contains($0) }) {
+    if let row = labels.firstIndex(where: { !(-1..<componentCount).contains($0) }) {
       throw .invalidLabel(row: row, label: labels[row], components: componentCount)
     }
     self.labels = labels

@@ -25,7 +25,8 @@ extension FitProblem {
 
   /// The best of several candidates: short runs for all, the promising to the end.
   ///
-  /// Where `arena` is given, starts are made and short runs are run on its points, a sample of all.
+  /// Where `arena` is given, starts are made and short runs are run on its points, a sample of all; on all points if none
+  /// has a result on the sample.
   ///
   /// - Throws: ``DegenerateFitError`` where no candidate has a result; what its start throws where none can start.
   func fit(
@@ -40,11 +41,14 @@ extension FitProblem {
 
   private func raced(
     _ components: Int, _ candidates: [Candidate], _ arena: (any PointSource)?, _ isLate: Bool,
-    _ options: FitOptions
+    attempt: Int = 0, _ options: FitOptions
   ) throws -> Fit {
     var runner = arena.map(onSample) ?? self
     runner.stage = isLate ? .lateHeat : .heat
-    let (heats, error) = try runner.heats(components, candidates, options)
+    let (heats, error) = try runner.heats(components, candidates, attempt, options)
+    if arena != nil, heats.allSatisfy({ $0.run == nil }), !isCancelled() {
+      return try raced(components, candidates, nil, isLate, attempt: 1, options)
+    }
     runner = self
     runner.stage = isLate ? .lateFinal : .final
     let ranking = heats.indices.filter { heats[$0].run != nil }
@@ -85,7 +89,7 @@ extension FitProblem {
 
   /// The short runs, and what is wrong with the data where that keeps one from starting.
   private func heats(
-    _ components: Int, _ candidates: [Candidate], _ options: FitOptions
+    _ components: Int, _ candidates: [Candidate], _ attempt: Int, _ options: FitOptions
   ) throws -> (outcomes: [StartOutcome], error: DataError?) {
     var short = options.forHeats
     short.acceleration = .off
@@ -97,7 +101,8 @@ extension FitProblem {
     for (index, candidate) in candidates.enumerated() {
       if index > 0, isCancelled() { break }
       do {
-        outcomes.append(try outcome(index, components, short) { try candidate.start(self) })
+        outcomes.append(
+          try outcome(index, components, attempt: attempt, short) { try candidate.start(self) })
       } catch let error as DataError {
         outcomes.append(StartOutcome(attempts: 1))
         first = first ?? error

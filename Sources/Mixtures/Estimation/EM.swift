@@ -26,14 +26,15 @@ public struct EM<Family: ComponentFamily>: Sendable {
   ) {
     self.family = family
     expectation = start.expectation(over: points, family: family, threads: threads)
-    state = EMState(mixture: start, trace: [expectation.logLikelihood])
+    let objective = expectation.logLikelihood + family.logPrior(of: start)
+    state = EMState(mixture: start, trace: [objective])
     state.safeguards.recentredMoments += expectation.recentred
   }
 
   /// The current mixture θₜ.
   public var mixture: Mixture<Family.Component> { state.mixture }
 
-  /// ℓ(θ₀), …, ℓ(θₜ): that of the start first, that of ``mixture`` last. Without a floor it
+  /// ℓ(θ₀), …, ℓ(θₜ), each with the logarithm of the prior if there is one: that of the start first, that of ``mixture`` last. Without a floor it
   /// never falls, save in the first step from a start that does not obey the family's structure.
   public var trace: [Double] { state.trace }
 
@@ -98,7 +99,7 @@ public struct EM<Family: ComponentFamily>: Sendable {
     state.previous = state.mixture
     state.mixture = mixture
     expectation = seen
-    state.trace.append(seen.logLikelihood)
+    state.trace.append(seen.logLikelihood + family.logPrior(of: mixture))
     state.safeguards.recentredMoments += seen.recentred
     state.acceleration.retreats = false
     outlook = nil

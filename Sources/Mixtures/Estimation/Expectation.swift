@@ -13,6 +13,12 @@ public struct Expectation<Family: ComponentFamily>: Mergeable {
   /// n = Σᵢ wᵢ.
   public internal(set) var pointCount = 0.0
 
+  /// N₀ = Σᵢ wᵢrᵢ₀, the effective count of the background.
+  public internal(set) var backgroundCount = 0.0
+
+  /// The mixture that shared out the points; `nil` where none did.
+  var assigner: Mixture<Family.Component>?
+
   /// How often moments were taken again about a better origin.
   public internal(set) var recentred = 0
 
@@ -22,6 +28,7 @@ public struct Expectation<Family: ComponentFamily>: Mergeable {
     statistics.merge(other.statistics)
     logLikelihood += other.logLikelihood
     pointCount += other.pointCount
+    backgroundCount += other.backgroundCount
     recentred += other.recentred
   }
 
@@ -30,11 +37,18 @@ public struct Expectation<Family: ComponentFamily>: Mergeable {
 }
 
 extension Expectation {
-  /// πₖ = Nₖ / Σⱼ Nⱼ. The Nₖ sum to n up to rounding, and these to one whatever the rounding.
-  var shares: [Double] {
-    let counts = effectiveCounts
-    let total = counts.reduce(0, +)
-    return counts.map { $0 / total }
+  /// πₖ = Nₖ / Σⱼ Nⱼ, with the background among the j. The Nₖ sum to n up to rounding, and these to one whatever the rounding.
+  ///
+  /// - Parameter priorCount: points that a prior adds to each component.
+  func shares(
+    adding priorCount: Double
+  ) -> (components: [Double], background: Background?) {
+    let counts = effectiveCounts.map { $0 + priorCount }
+    let total = counts.reduce(0, +) + backgroundCount
+    return (
+      counts.map { $0 / total },
+      assigner?.background?.with(weight: backgroundCount / total)
+    )
   }
 }
 
@@ -56,9 +70,18 @@ extension Mixture {
   public func expectation<Family: ComponentFamily>(
     over points: any PointSource, family: Family, threads: Int = 1
   ) -> Expectation<Family> where Family.Component == Component {
-    family.expectation(
+    if let groups = points.patternGroups, let gaussian = self as? GaussianMixture,
+      let gaussianFamily = family as? GaussianFamily,
+      let seen = gaussian.expectation(over: groups, family: gaussianFamily, threads: threads)
+        as? Expectation<Family>
+    {
+      return seen
+    }
+    var seen = family.expectation(
       assigning: PosteriorAssignment(self, negligibleShare: family.negligibleShare), over: points,
       from: family.emptyStatistics(near: self), threads: threads)
+    seen.assigner = self
+    return seen
   }
 }
 
@@ -83,13 +106,19 @@ extension ComponentFamily {
     from zero: Statistics, threads: Int
   ) -> Expectation<Self> {
     PointPass(points, threads: threads).fold(into: Expectation<Self>(zero: zero)) { seen, tile in
-      let count = assignment.componentCount * tile.capacity
+      let own = assignment.componentCount * tile.capacity
+      let count = assignment.runCount * tile.capacity
       withAlignedScratch(count) { scratch in
         let shares = UnsafeMutableBufferPointer(start: scratch, count: count)
         seen.logLikelihood += assignment.assign(tile, into: shares)
+        if !assignment.honoursLabels { tile.applyLabels(to: shares) }
         seen.pointCount += tile.totalWeight
         tile.multiplyByWeights(shares)
-        accumulate(tile, shares: UnsafeBufferPointer(shares), into: &seen.statistics)
+        accumulate(
+          tile, shares: UnsafeBufferPointer(rebasing: shares[..<own]), into: &seen.statistics)
+        for index in own..<count where index - own < tile.count {
+          seen.backgroundCount += shares[index]
+        }
       }
     }
   }
@@ -100,11 +129,13 @@ extension ComponentFamily {
   func maximize(
     _ seen: Expectation<Self>
   ) throws(Degeneracy) -> (mixture: Mixture<Component>, effort: MaximizationEffort) {
-    let shares = seen.shares
+    let (shares, background) = seen.shares(adding: priorCount)
     if let k = shares.firstIndex(where: { !($0 > Safeguards.smallestShare) }) {
       throw Degeneracy(component: k, effectiveCount: seen.effectiveCounts[k], cause: .noPoints)
     }
     let maximum = try maximize(seen.statistics)
-    return (Mixture(fitted: maximum.components, weights: shares), maximum.effort)
+    let mixture = Mixture(
+      fitted: maximum.components, weights: shares, background: background)
+    return (seen.assigner.map { frozen.restored(mixture, from: $0) } ?? mixture, maximum.effort)
   }
 }

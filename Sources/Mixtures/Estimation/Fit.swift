@@ -10,7 +10,8 @@ public struct Fit: Sendable {
   /// One name per dimension.
   public let featureNames: [String]
 
-  /// ℓ after 0, 1, … ``iterations`` iterations: the start's first, the result's last.
+  /// ℓ, with the logarithm of the prior if there is one, after 0, 1, … ``iterations`` iterations: the start's first, the result's
+  /// last.
   public let trace: [Double]
 
   /// Why EM stopped.
@@ -26,7 +27,10 @@ public struct Fit: Sendable {
   public let parameterCount: Int
 
   /// ℓ of ``mixture``: natural logarithm, summed over points.
-  public var logLikelihood: Double { trace[trace.count - 1] }
+  public var logLikelihood: Double { score.logLikelihood }
+
+  /// ℓ with the logarithm of the prior, up to a constant: what EM climbs; ℓ itself where there is no prior.
+  public var logPosterior: Double { trace[trace.count - 1] }
 
   /// The number of passes over the points after the first: each the E-step of an M-step's mixture or of an
   /// extrapolation, which may have been given up.
@@ -104,6 +108,7 @@ public enum FitWarning: Sendable, Equatable, CustomStringConvertible {
   case iterationLimit(Int)
   case cancelled(Int)
   case searchCancelled(skipped: Int, planned: Int)
+  case choiceCancelled(criterion: String)
   case edgeOfSearch(components: Int, isUpper: Bool)
   case floorActed(Int)
   case bestReachedOnce(starts: Int)
@@ -118,6 +123,8 @@ public enum FitWarning: Sendable, Equatable, CustomStringConvertible {
       "Interrupted after \(iterations) iterations: this is the best mixture so far."
     case .searchCancelled(let skipped, let planned):
       "Interrupted before all was tried: \(skipped) of \(planned) fits were not begun."
+    case .choiceCancelled(let criterion):
+      "Interrupted before all was tried: chosen by BIC, not by the \(criterion.lowercased())."
     case .edgeOfSearch(let components, let isUpper):
       "The best fit has the \(isUpper ? "largest" : "smallest") number of components that was tried, \(components): "
         + "try \(isUpper ? "more" : "fewer") (-k)."

@@ -19,6 +19,16 @@ public struct FitOptions: Sendable {
   /// for none.
   public var covarianceFloor = 0.0
 
+  /// What is believed of the parameters before any point is seen; `nil` for nothing: maximum likelihood. With a prior, steps are
+  /// plain.
+  public var prior: ConjugatePrior?
+
+  /// What stays as it is in the start. Steps are plain then.
+  public var frozen = FrozenParts()
+
+  /// Whether a component of constant density takes the points that no other describes.
+  public var background = BackgroundChoice.none
+
   /// Whether what is lost in rounding is left out: components that have no share of a point worth mentioning. It saves time
   /// where components are well separated, and none where they overlap.
   public var skipsNegligible = true
@@ -39,13 +49,26 @@ public struct FitOptions: Sendable {
   public init() {}
 
   /// Whether steps are accelerated; an exact number of iterations is one of M-steps.
-  var accelerates: Bool { acceleration == .automatic && stopping.criterion != nil }
+  var accelerates: Bool {
+    acceleration == .automatic && stopping.criterion != nil && prior == nil && frozen.isEmpty
+  }
 
   func startCount(components: Int, start: any StartingMethod) -> Int {
     guard start.isRandom else { return 1 }
     precondition(restarts ?? 1 >= 1, "at least one start")
     return restarts ?? (components > 1 ? 10 : 1)
   }
+}
+
+/// Which background a mixture is fitted with. Its weight is estimated.
+public enum BackgroundChoice: Sendable, Equatable {
+  /// No background.
+  case none
+  /// One over the volume in which the data lie: that of the smaller of two boxes, along the columns and along the principal
+  /// axes.
+  case overData
+  /// One of the given density, in reciprocal units of the columns.
+  case density(Double)
 }
 
 extension FitOptions {

@@ -26,6 +26,27 @@ extension Mixture where Component == Gaussian {
   }
 }
 
+extension Background {
+  /// That of a start; `nil` for none. The box about incomplete points lies along the columns, so that each has its length.
+  fileprivate init?(
+    _ options: FitOptions, _ summary: DataSummary, _ points: any PointSource
+  ) throws(ParameterError) {
+    let weight = FitProblem.firstBackgroundWeight
+    switch options.background {
+    case .none: return nil
+    case .overData where points.patternGroups != nil:
+      let lengths = summary.ranges.map { naturalLog($0.upperBound - $0.lowerBound) }
+      self.init(fitted: weight, logDensity: -lengths.reduce(0, +), logLengths: lengths)
+    case .overData:
+      self.init(
+        fitted: weight,
+        logDensity: -summary.logVolume(of: points, threads: options.threads))
+    case .density(let density):
+      try self.init(weight: weight, logDensity: naturalLog(density))
+    }
+  }
+}
+
 extension FitProblem {
   /// - Throws: ``DataError`` for data under which every covariance of the structure is singular.
   init(
@@ -34,11 +55,18 @@ extension FitProblem {
   ) throws {
     self.points = points
     self.summary = summary
-    familyOfAll = try GaussianFamily(
+    var family = try GaussianFamily(
       structure, ofAll: summary, covarianceFloor: options.covarianceFloor,
       negligibleShare: options.skipsNegligible ? Safeguards.negligibleShare : 0)
+    if let prior = options.prior {
+      family.prior = try ResolvedPrior(prior, family.structure, summary)
+    }
+    try options.frozen.check(family.structure)
+    family.frozen = options.frozen
+    familyOfAll = family
     threads = options.threads
     isCancelled = options.isCancelled
+    background = try Background(options, summary, points)
     try checkSpread()
   }
 
@@ -82,13 +110,17 @@ extension FitProblem {
       return fit
     }
     let outcomes = try outcomes(count, components: components, from: start, options: options)
-    return try fit(outcomes, components: components, isOrdered: !start.isRandom)
+    return try fit(
+      outcomes, components: components, isOrdered: !start.isRandom || points.labelCount > 0)
   }
 
   func checkCount(_ components: Int) throws(DataError) {
     precondition(components >= 1, "a mixture has at least one component")
     guard components <= summary.rowCount else {
       throw .tooManyComponents(components: components, points: summary.rowCount)
+    }
+    guard components >= points.labelCount else {
+      throw .fewerComponentsThanLabels(components: components, labels: points.labelCount)
     }
   }
 
@@ -163,7 +195,8 @@ extension FitProblem {
             index, attempt, components: components, from: start, options)
       }
       guard let best = outcome.run else { continue }
-      return fit(best, among: outcomes, components: components, isOrdered: false)
+      return fit(
+        best, among: outcomes, components: components, isOrdered: points.labelCount > 0)
     }
     return nil
   }
@@ -202,11 +235,15 @@ extension FitProblem {
     let score = mixture.scoreFinite(points, threads: threads)
     return Fit(
       mixture: mixture, structure: familyOfAll.structure, featureNames: summary.featureNames,
-      trace: best.em.trace.dropLast() + [score.logLikelihood], stopped: best.stopped,
+      trace: best.em.trace.dropLast()
+        + [score.logLikelihood + familyOfAll.logPrior(of: mixture)], stopped: best.stopped,
       certificate: certificate(best, among: outcomes.compactMap(\.run), safeguards: safeguards),
       score: score,
       parameterCount: familyOfAll.structure.parameterCount(
-        dimension: points.dimension, components: components))
+        dimension: points.dimension, components: components)
+        + (mixture.background == nil ? 0 : Background.parameterCount)
+        - familyOfAll.frozen.parameterCount(
+          familyOfAll.structure, dimension: points.dimension, components: components))
   }
 
   /// The runs may have raced on a sample; per point their gaps are those of all points.

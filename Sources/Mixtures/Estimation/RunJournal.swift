@@ -28,15 +28,26 @@ public struct RunName: Sendable, Hashable {
   /// Its part in a race.
   public let stage: RunStage
 
+  /// The fold that its points are without, counting from zero; `nil` where they are all.
+  public private(set) var fold: Int?
+
   package init(
     structure: CovarianceStructure, components: Int, start: Int, attempt: Int,
-    stage: RunStage = .alone
+    stage: RunStage = .alone, fold: Int? = nil
   ) {
     self.stage = stage
+    self.fold = fold
     self.structure = structure
     self.components = components
     self.start = start
     self.attempt = attempt
+  }
+
+  /// The same run without the points of a fold.
+  func without(fold: Int) -> RunName {
+    var name = self
+    name.fold = fold
+    return name
   }
 }
 

@@ -5,7 +5,8 @@ struct StartOutcome: Sendable {
     let em: EM<GaussianFamily>
     let stopped: StopReason
 
-    var logLikelihood: Double { em.expectation.logLikelihood }
+    /// ℓ, with the logarithm of the prior if there is one.
+    var logLikelihood: Double { em.trace[em.iterations] }
 
     /// By more than rounding, so that the first of equals is kept.
     func exceeds(_ other: Run) -> Bool {

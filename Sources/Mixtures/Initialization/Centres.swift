@@ -62,6 +62,7 @@ struct Centres: Sendable, Equatable {
       let labels = nearest.baseAddress!
       withAlignedScratch(count * tile.capacity) { distances in
         squaredDistances(of: tile, into: distances)
+        forbid(tile, distances)
         for k in 1..<max(1, count) {
           let distance = distances + k * tile.capacity
           for index in 0..<tile.lanes {
@@ -72,6 +73,16 @@ struct Centres: Sendable, Equatable {
         }
       }
       body(labels)
+    }
+  }
+
+  /// Moves centres that a point's label does not allow out of its reach.
+  private func forbid(_ tile: Tile, _ distances: UnsafeMutablePointer<Double>) {
+    guard let labels = tile.labels else { return }
+    labels.visit { index, label in
+      for k in 0..<count where labels.table.factor(label, k) == 0 {
+        distances[k * tile.capacity + index] = .infinity
+      }
     }
   }
 

@@ -19,7 +19,7 @@ public struct MixtureStart: StartingMethod {
       throw DataError.dimensionMismatch(
         found: problem.points.dimension, expected: mixture.dimension)
     }
-    return mixture
+    return problem.withBackground(mixture)
   }
 }
 
@@ -49,7 +49,7 @@ public struct LabelsStart: StartingMethod {
   private let assignment: LabelAssignment
 
   /// - Parameters:
-  ///   - labels: the component of each point, counting from zero.
+  ///   - labels: the component of each point, counting from zero; −1 for the background, if there is to be one.
   ///   - components: K.
   /// - Throws: ``DataError`` naming the first label that is not in `0..<components`.
   public init(_ labels: [Int], components: Int) throws(DataError) {
@@ -70,6 +70,9 @@ public struct LabelsStart: StartingMethod {
     }
     guard componentCount == components else {
       throw ParameterError.startMismatch(found: componentCount, expected: components)
+    }
+    if problem.background == nil, let row = assignment.labels.firstIndex(of: -1) {
+      throw DataError.invalidLabel(row: row, label: -1, components: components)
     }
     return try problem.mixture(assigning: assignment)
   }

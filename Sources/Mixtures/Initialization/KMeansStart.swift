@@ -39,12 +39,12 @@ public struct KMeansStart: StartingMethod, Equatable {
   public func start(
     _ problem: FitProblem, components: Int, seed: UInt64
   ) throws -> GaussianMixture {
-    let seeds = try problem.drawDistinctPoints(components, seed: seed) { $0 }
+    let seeds = try problem.drawCentres(components, seed: seed) { $0 }
     let clusters = problem.lloyd(from: Centres(seeds, scale: problem.summary.scale))
     let own = try mixture(problem, clusters)
     guard weights == .equal else { return own }
     let equal = Array(repeating: 1 / Double(components), count: components)
-    return Mixture(fitted: own.components, weights: equal)
+    return Mixture(fitted: own.components, weights: equal, background: own.background)
   }
 
   private func mixture(_ problem: FitProblem, _ clusters: Clusters) throws -> GaussianMixture {

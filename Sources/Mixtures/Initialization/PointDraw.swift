@@ -1,6 +1,29 @@
 import MixtureKernels
 
 extension FitProblem {
+  /// Where K clusters may begin: at the means of the points of each label, and for others at distinct points that are drawn
+  /// among those without a label.
+  ///
+  /// - Throws: as ``drawDistinctPoints(_:after:seed:likelihood:)``.
+  func drawCentres(
+    _ count: Int, seed: UInt64,
+    likelihood: @escaping @Sendable (_ squaredDistance: Double) -> Double
+  ) throws -> [[Double]] {
+    let means = try labelMeans()
+    return try means
+      + drawDistinctPoints(count - means.count, after: means, seed: seed, likelihood: likelihood)
+  }
+
+  /// The mean of the points of each label, shared out as labels say.
+  private func labelMeans() throws(DataError) -> [[Double]] {
+    guard points.labelCount > 0 else { return [] }
+    let sums = PointPass(points, threads: threads).fold(
+      into: LabelSums(count: points.labelCount, origin: summary.mean)
+    ) { $0.add($1) }
+    if let empty = sums.counts.firstIndex(of: 0) { throw .emptyLabel(empty) }
+    return sums.means
+  }
+
   /// Draws distinct points, each in turn with a probability that depends on its squared distance
   /// to the nearest one drawn before: in proportion to it for k-means++, or equal for all that are not
   /// yet taken.
@@ -9,15 +32,16 @@ extension FitProblem {
   ///   cancelled and can do without this start.
   /// - Complexity: O(*nKd*), or O(*nK*²*d*) where there are too many points to remember their distances.
   func drawDistinctPoints(
-    _ count: Int, seed: UInt64,
+    _ count: Int, after known: [[Double]] = [], seed: UInt64,
     likelihood: @escaping @Sendable (_ squaredDistance: Double) -> Double
   ) throws -> [[Double]] {
     let nearest = NearestDistances(to: summary.scale, points: points.count)
+    if !known.isEmpty { nearest.add(known) }
     var drawn: [[Double]] = []
     while drawn.count < count {
       if isDispensable, isCancelled() { throw CancellationError() }
       let stream = SplitMix64.seed(seed, stream: drawn.count)
-      let isFirst = drawn.isEmpty
+      let isFirst = drawn.isEmpty && known.isEmpty
       let winner = PointPass(points, threads: threads).fold(into: Race()) { race, tile in
         nearest.withDistances(of: tile) {
           race.enter(
@@ -25,12 +49,13 @@ extension FitProblem {
         }
       }
       guard let row = winner.row else {
-        throw DataError.tooFewDistinctPoints(components: count, distinct: drawn.count)
+        throw DataError.tooFewDistinctPoints(
+          components: known.count + count, distinct: known.count + drawn.count)
       }
       var tile = Tile(capacity: 1, dimension: points.dimension)
       points.read(row..<(row + 1), into: &tile)
       drawn.append((0..<tile.dimension).map { tile[0, $0] })
-      nearest.add(drawn[drawn.count - 1])
+      nearest.add([drawn[drawn.count - 1]])
     }
     return drawn
   }
@@ -62,9 +87,10 @@ private final class NearestDistances: @unchecked Sendable {  // in a pass a row 
 
   deinit { remembered?.deallocate() }
 
-  func add(_ centre: [Double]) {
-    centres.append(centre)
-    new = Centres(remembered == nil ? centres : [centre], scale: scale)
+  /// Adds centres that the next pass will measure to.
+  func add(_ added: [[Double]]) {
+    centres += added
+    new = Centres(remembered == nil ? centres : added, scale: scale)
   }
 
   /// Calls `body` with the distances of the tile's points.
@@ -85,6 +111,42 @@ private final class NearestDistances: @unchecked Sendable {  // in a pass a row 
   }
 }
 
+/// For each label Σᵢ wᵢqᵢₖ and Σᵢ wᵢqᵢₖ(xᵢ − o).
+private struct LabelSums: Mergeable {
+  private(set) var counts: [Double]
+  private var sums: [[Double]]
+  private let origin: [Double]
+
+  init(count: Int, origin: [Double]) {
+    counts = Array(repeating: 0, count: count)
+    sums = Array(repeating: origin.map { _ in 0 }, count: count)
+    self.origin = origin
+  }
+
+  mutating func add(_ tile: Tile) {
+    guard let labels = tile.labels else { return }
+    labels.visit { index, label in
+      let total = counts.indices.reduce(0) { $0 + labels.table.factor(label, $1) }
+      for k in counts.indices {
+        let weight = tile.weights[index] * labels.table.factor(label, k) / total
+        counts[k] += weight
+        for j in origin.indices { sums[k][j] += weight * (tile[index, j] - origin[j]) }
+      }
+    }
+  }
+
+  mutating func merge(_ other: LabelSums) {
+    for k in counts.indices {
+      counts[k] += other.counts[k]
+      for j in origin.indices { sums[k][j] += other.sums[k][j] }
+    }
+  }
+
+  var means: [[Double]] {
+    zip(sums, counts).map { sum, count in zip(origin, sum).map { $0 + $1 / count } }
+  }
+}
+
 /// Draws one point in proportion to its likelihood, in one pass and in any order: each draws an
 /// exponential time with its likelihood as the rate, and the first to finish wins.
 private struct Race: Mergeable {
@@ -95,6 +157,7 @@ private struct Race: Mergeable {
     _ tile: Tile, seed: UInt64, distances: UnsafePointer<Double>, likelihood: (Double) -> Double
   ) {
     for index in 0..<tile.count {
+      if let labels = tile.labels, labels[index] >= 0 { continue }
       let rate = tile.weights[index] * likelihood(distances[index])
       guard rate > 0 else { continue }
       let row = tile.firstRow + index

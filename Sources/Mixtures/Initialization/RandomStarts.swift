@@ -11,7 +11,7 @@ public struct RandomPointsStart: StartingMethod, Equatable {
   public func start(
     _ problem: FitProblem, components: Int, seed: UInt64
   ) throws -> GaussianMixture {
-    let means = try problem.drawDistinctPoints(components, seed: seed) { $0 > 0 ? 1 : 0 }
+    let means = try problem.drawCentres(components, seed: seed) { $0 > 0 ? 1 : 0 }
     return try problem.mixture(means: means, covariance: covariance)
   }
 }

@@ -42,6 +42,9 @@ public struct FitProblem: Sendable {
   /// Makes the M-steps of all points.
   var familyOfAll: GaussianFamily
 
+  /// The background of every start, if there is one.
+  let background: Background?
+
   /// What the runs of EM are for.
   var stage = RunStage.alone
 
@@ -59,8 +62,19 @@ public struct FitProblem: Sendable {
       assigning: assignment, over: points,
       from: family.emptyStatistics(components: assignment.componentCount, about: summary.mean),
       threads: threads)
-    return try family.maximize(seen).mixture
+    let left = 1 - seen.effectiveCounts.reduce(0, +) / seen.pointCount
+    return try withBackground(family.maximize(seen).mixture, share: left)
   }
+
+  /// The mixture with a background, if there is to be one and it has none, of the share of the points that no component was given;
+  /// where all points were, it begins with a twentieth.
+  func withBackground(_ mixture: GaussianMixture, share: Double = 0) -> GaussianMixture {
+    guard let background, mixture.background == nil else { return mixture }
+    return mixture.with(share > 1e-6 ? background.with(weight: share) : background)
+  }
+
+  /// That of a background before the points have their say.
+  static let firstBackgroundWeight = 0.05
 
   /// A mixture with the given means, one covariance for all, and the given or equal weights.
   func mixture(
@@ -75,7 +89,7 @@ public struct FitProblem: Sendable {
       }
     let components = try means.map { try Gaussian(mean: $0, covariance: common) }
     let equal = Array(repeating: 1 / Double(means.count), count: means.count)
-    return try Mixture(weights: weights ?? equal, components: components)
+    return withBackground(try Mixture(weights: weights ?? equal, components: components))
   }
 }
 

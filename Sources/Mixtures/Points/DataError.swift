@@ -23,6 +23,11 @@ public enum DataError: Error, Equatable, Sendable {
   case beyondSinglePrecision(row: Int, column: Int, name: String, value: Double)
   case lostInSinglePrecision(column: Int, name: String, spread: Double, step: Double)
   case unreadable(row: Int, reason: String)
+  case invalidFolds(Int, points: Int)
+  case singleClass(String)
+  case emptyColumn(column: Int, name: String)
+  case emptyLabel(Int)
+  case fewerComponentsThanLabels(components: Int, labels: Int)
 }
 
 extension DataError: CustomStringConvertible {
@@ -77,6 +82,18 @@ extension DataError: CustomStringConvertible {
     case .lostInSinglePrecision(let column, let name, let spread, let step):
       "Column \(column + 1) (\(name)): expected values that Float32 tells apart, found a spread of \(spread) where "
         + "Float32 resolves steps of \(step). Keep the points in Float64, or subtract a constant from the column."
+    case .emptyColumn(let column, let name):
+      "Column \(column + 1) (\(name)) has no value in any row. Exclude the column."
+    case .emptyLabel(let label):
+      "No point is known to belong to component \(label + 1), of which labels speak. Number the labels without gaps."
+    case .fewerComponentsThanLabels(let components, let labels):
+      "Cannot fit \(components) component\(components == 1 ? "" : "s") to points with \(labels) different labels. "
+        + "Use at least as many components as labels."
+    case .singleClass(let name):
+      "All points are of one class, \"\(name)\". A classifier needs at least two."
+    case .invalidFolds(let folds, let points):
+      "Cannot hold out each of \(folds) fold\(folds == 1 ? "" : "s") of \(points) points in turn. "
+        + "Use from 2 folds to as many as there are points."
     case .unreadable(let row, let reason):
       "Row \(row + 1) could not be read: \(reason). Leave the data alone while they are used, and run again."
     }

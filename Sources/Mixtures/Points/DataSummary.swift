@@ -100,6 +100,9 @@ public struct DataScale: Sendable, Equatable {
   /// The length *d* of the points.
   public var dimension: Int { variances.count }
 
+  /// The standard deviation of each column; one for a constant column.
+  var deviations: [Double] { variances.map { $0 > 0 ? $0.squareRoot() : 1 } }
+
   init(centre: [Double], variances: [Double], ranges: [ClosedRange<Double>]) {
     self.centre = centre
     self.variances = variances
@@ -137,7 +140,7 @@ public struct DataScale: Sendable, Equatable {
   }
 
   private func flooredFull(_ covariance: Covariance, at floor: Double) -> Covariance {
-    let deviations = variances.map { $0 > 0 ? $0.squareRoot() : 1 }
+    let deviations = deviations
     let eigen = SymmetricEigen(
       packed: covariance.lowerTriangle(inUnitsOf: deviations), dimension: dimension)
     guard let smallest = eigen.values.first, smallest < floor else { return covariance }
@@ -169,7 +172,7 @@ public struct DataScale: Sendable, Equatable {
 
   /// In units of the columns' variances.
   private func eigenvalues(of covariance: Covariance) -> [Double] {
-    let deviations = variances.map { $0 > 0 ? $0.squareRoot() : 1 }
+    let deviations = deviations
     if case .full = covariance {
       return SymmetricEigen.values(
         packed: covariance.lowerTriangle(inUnitsOf: deviations), dimension: dimension)

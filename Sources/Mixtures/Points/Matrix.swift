@@ -88,3 +88,22 @@ extension Matrix: PointSource {
     }
   }
 }
+
+extension Matrix {
+  /// All points of a source, in memory.
+  public init(copying points: any PointSource) {
+    if let matrix = points as? Matrix {
+      self = matrix
+      return
+    }
+    self.init(zerosOf: points.count, by: points.dimension)
+    columnNames = points.featureNames
+    var tile = Tile(capacity: 512, dimension: points.dimension)
+    for start in stride(from: 0, to: points.count, by: tile.capacity) {
+      points.read(start..<min(points.count, start + tile.capacity), into: &tile)
+      for index in 0..<tile.count {
+        for column in 0..<tile.dimension { self[start + index, column] = tile[index, column] }
+      }
+    }
+  }
+}

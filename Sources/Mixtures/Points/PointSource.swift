@@ -15,6 +15,12 @@ public protocol PointSource: Sendable {
   /// One name per coordinate, for messages and models.
   var featureNames: [String] { get }
 
+  /// How many components the labels of points speak of; by default zero: there are no labels. See ``LabelledPoints``.
+  var labelCount: Int { get }
+
+  /// The rows by which of their cells are observed; by default `nil`: no cell is missing. See ``IncompletePoints``.
+  var patternGroups: [PatternGroup]? { get }
+
   /// Fills `tile` with the points of the given rows.
   ///
   /// A source without weights leaves those of the tile at one.
@@ -41,6 +47,10 @@ public protocol PointSource: Sendable {
 extension PointSource {
   /// `x1`, `x2`, … `xd`.
   public var featureNames: [String] { (0..<dimension).map { "x\($0 + 1)" } }
+
+  public var labelCount: Int { 0 }
+
+  public var patternGroups: [PatternGroup]? { nil }
 
   public func willRead(_ rows: Range<Int>) {}
 

@@ -15,26 +15,33 @@ struct RowSample {
     let blocks = max(1, rows / blockRows)
     var tile = Tile(capacity: blockRows, dimension: source.dimension)
     var (elements, weights): ([Double], [Double]) = ([], [])
+    var (table, labels): (LabelTable?, [Int32]) = (nil, [])
     elements.reserveCapacity(blocks * blockRows * source.dimension)
     for block in 0..<blocks {
       // block · (count / blocks) without overflow, rows left over spread evenly
       let first = block * (count / blocks) + block * (count % blocks) / blocks
       source.read(first..<(first + blockRows), into: &tile)
+      table = table ?? tile.labels?.table
       for index in 0..<tile.count {
         for column in 0..<tile.dimension { elements.append(tile[index, column]) }
         weights.append(tile.weights[index])
+        labels.append(tile.labels?[index] ?? -1)
       }
     }
     let matrix = Matrix(
       rowCount: weights.count, columnCount: source.dimension, elements: elements,
       columnNames: source.featureNames)
-    if weights.allSatisfy({ $0 == 1 }) {
-      points = matrix
-    } else if let weighted = try? WeightedPoints(matrix, weights: weights) {
-      points = weighted
-    } else {
-      return nil
+    var sample: any PointSource = matrix
+    if let table {
+      let labels = Labels(table, numbers: labels)
+      guard let labelled = try? LabelledPoints(matrix, labels: labels) else { return nil }
+      sample = labelled
     }
+    if !weights.allSatisfy({ $0 == 1 }) {
+      guard let weighted = try? WeightedPoints(sample, weights: weights) else { return nil }
+      sample = weighted
+    }
+    points = sample
   }
 }
 
@@ -46,6 +53,8 @@ extension RowSample {
   ///
   /// - Returns: `nil` where that would be more than a quarter of the points, or count for nothing.
   static func forRace(of source: any PointSource, components: Int) -> RowSample? {
+    // A sample has the conditional means of missing cells, not what is known of them.
+    guard source.patternGroups == nil else { return nil }
     let dimension = source.dimension
     let wanted = max(100_000 / dimension, 10 * components * (dimension + 1))
     let blocks = wanted / raceBlockRows + 1

@@ -6,6 +6,7 @@ struct RowSlice: PointSource {
   var count: Int { rows.count }
   var dimension: Int { points.dimension }
   var featureNames: [String] { points.featureNames }
+  var labelCount: Int { points.labelCount }
 
   func read(_ rows: Range<Int>, into tile: inout Tile) {
     let start = self.rows.lowerBound

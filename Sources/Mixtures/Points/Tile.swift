@@ -25,6 +25,9 @@ public struct Tile: Sendable {
   /// The point weight wᵢ of each point: how often it counts. One unless a source says otherwise.
   package private(set) var weights: [Double]
 
+  /// What is known of the components of points; `nil` where nothing is.
+  private(set) var labels: TileLabels?
+
   /// Whether every weight is one.
   package private(set) var hasUnitWeights = true
 
@@ -150,6 +153,12 @@ public struct Tile: Sendable {
     }
   }
 
+  /// Gives each point its label.
+  mutating func label(_ labels: TileLabels) {
+    precondition(labels.numbers.count == count, "one label per point")
+    self.labels = labels
+  }
+
   /// Says which row of a source the first point is, where another source has filled the tile.
   mutating func place(at row: Int) { firstRow = row }
 
@@ -198,6 +207,7 @@ public struct Tile: Sendable {
   private mutating func begin(_ rows: Range<Int>) {
     precondition(rows.count <= capacity, "a tile of \(capacity) points cannot hold \(rows.count)")
     firstRow = rows.lowerBound
+    labels = nil
     guard count != rows.count || !hasUnitWeights else { return }
     count = rows.count
     hasUnitWeights = true

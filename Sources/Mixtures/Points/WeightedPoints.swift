@@ -38,13 +38,33 @@ public struct WeightedPoints: PointSource {
       throw .invalidWeight(row: found.row, value: found.value)
     }
     guard extent.hasPositive else { throw .noWeight }
+    self.init(checked: points, weights)
+  }
+
+  /// Weights that are known to be in order.
+  private init(checked points: any PointSource, _ weights: any PointSource) {
     self.points = points
     self.weights = weights
+    guard let groups = points.patternGroups else {
+      patternGroups = nil
+      return
+    }
+    let all = Matrix(copying: weights).elements
+    patternGroups = groups.map { group in
+      group.with { points, rows in
+        WeightedPoints(
+          checked: points,
+          Matrix(rowCount: rows.count, columnCount: 1, elements: rows.map { all[$0] }))
+      }
+    }
   }
+
+  public let patternGroups: [PatternGroup]?
 
   public var count: Int { points.count }
   public var dimension: Int { points.dimension }
   public var featureNames: [String] { points.featureNames }
+  public var labelCount: Int { points.labelCount }
 
   public func read(_ rows: Range<Int>, into tile: inout Tile) {
     points.read(rows, into: &tile)
@@ -86,5 +106,28 @@ private struct WeightExtent: Mergeable {
   mutating func merge(_ other: WeightExtent) {
     hasPositive = hasPositive || other.hasPositive
     firstInvalid = firstInvalid ?? other.firstInvalid
+  }
+}
+
+extension PointSource {
+  /// The weight of each row; `nil` where all are one.
+  var weightsOfRows: [Double]? {
+    let found = PointPass(self, threads: 1).fold(into: RowWeights()) { $0.add($1) }
+    return found.areUnits ? nil : found.weights
+  }
+}
+
+private struct RowWeights: Mergeable {
+  var weights: [Double] = []
+  var areUnits = true
+
+  mutating func add(_ tile: Tile) {
+    areUnits = areUnits && tile.hasUnitWeights
+    weights += tile.weights[..<tile.count]
+  }
+
+  mutating func merge(_ other: RowWeights) {
+    areUnits = areUnits && other.areUnits
+    weights += other.weights
   }
 }

@@ -12,7 +12,7 @@ public struct Agreement: Sendable, Equatable {
   /// Compares two labellings of the same points.
   ///
   /// - Parameters:
-  ///   - classification: one component per point, counting from zero.
+  ///   - classification: one component per point, counting from zero; −1 for the background.
   ///   - truth: one class per point.
   ///   - weights: how often each point counts; once unless given.
   /// - Precondition: all have the same length, at least 1.
@@ -23,11 +23,12 @@ public struct Agreement: Sendable, Equatable {
     precondition(classification.count == truth.count && !truth.isEmpty, "one class per point")
     let distinct = Array(Set(truth))
     let columnOf = Dictionary(uniqueKeysWithValues: zip(distinct, distinct.indices))
-    let rowCount = (classification.max() ?? 0) + 1
+    let first = min(0, classification.min() ?? 0)
+    let rowCount = (classification.max() ?? 0) - first + 1
     var table = Array(repeating: Array(repeating: 0.0, count: distinct.count), count: rowCount)
     for (index, name) in truth.enumerated() {
       guard let column = columnOf[name] else { continue }
-      table[classification[index]][column] += weights?[index] ?? 1
+      table[classification[index] - first][column] += weights?[index] ?? 1
     }
     adjustedRandIndex = Self.adjustedRandIndex(table)
     let total = table.reduce(0) { $0 + $1.reduce(0, +) }

@@ -14,6 +14,7 @@ struct SearchTable: Sendable {
   private let summary: DataSummary
   private let options: FitOptions
   private let isCancelled: @Sendable () -> Bool
+  private let report: @Sendable (SearchCell) -> Void
   private let problems: [CovarianceStructure: Result<FitProblem, any Error>]
 
   /// How many cells are worked on at a time.
@@ -23,6 +24,7 @@ struct SearchTable: Sendable {
     self.points = points
     summary = try DataSummary(of: points, threads: search.options.threads)
     isCancelled = search.options.isCancelled
+    report = search.report
     let sideBySide = !BlockGrid(of: points).occupies(search.options.threads)
     threads = sideBySide ? search.options.threads : 1
     var options = search.options
@@ -58,7 +60,11 @@ struct SearchTable: Sendable {
   func fitted(from start: any StartingMethod) throws -> [SearchCell] {
     let start = try start.prepared(for: points, isCancelled: isCancelled)
     return map(keys) { key in
-      cell(key) { try $0.fit(components: key.components, from: start, options: options) }
+      let cell = cell(key) {
+        try $0.fit(components: key.components, from: start, options: options)
+      }
+      report(cell)
+      return cell
     }.compactMap(\.self)
   }
 
@@ -88,19 +94,22 @@ extension SearchTable {
   /// Cells go in waves: those of one wave need nothing of each other, so the result is the same whatever the number of
   /// threads.
   func fitted() throws -> [SearchCell] {
-    if keys.count == 1 { return try fitted(from: KMeansStart()) }
+    // Labels say where components begin.
+    if keys.count == 1 || points.labelCount > 0 { return try fitted(from: KMeansStart()) }
     var starts = try SharedStarts(points, summary: summary, options: options)
     var found: [Key: SearchCell] = [:]
     for wave in waves(by: <) {
       try starts.prepare(wave.map(\.components), threads: threads)
       let (known, isFirst, starts) = (found, found.isEmpty, starts)
       let cells = map(wave, isFirst: isFirst) { key in
-        cell(key) { problem in
+        let cell = cell(key) { problem in
           let candidates = starts[key.components] + simpler(key, known) + split(key, known)
           return try problem.fit(
             components: key.components, racing: candidates,
             in: starts.arena(components: key.components), options: options)
         }
+        report(cell)
+        return cell
       }
       for cell in cells.compactMap(\.self) { found[cell.key] = cell }
     }
@@ -135,7 +144,7 @@ extension SearchTable {
   private func split(_ key: Key, _ known: [Key: SearchCell]) -> [Candidate] {
     let fewer = Key(structure: key.structure, components: key.components - 1)
     guard let fit = try? known[fewer]?.fit.get() else { return [] }
-    return fit.mixture.splits.map { Candidate($0) }
+    return fit.mixture.splits(in: summary.scale).map { Candidate($0) }
   }
 
   /// A fit that starts from one of one component more, two of which are merged, or from a simpler structure that has
@@ -148,7 +157,7 @@ extension SearchTable {
     candidates += keys.filter {
       $0.components == key.components && key.structure.directlyContains($0.structure)
     }.compactMap { try? known[$0]?.fit.get() }
-      .filter { $0.logLikelihood > own?.logLikelihood ?? -.infinity }
+      .filter { $0.logPosterior > own?.logPosterior ?? -.infinity }
       .map { Candidate($0.mixture) }
     guard !candidates.isEmpty else { return nil }
     let other = cell(key) { problem in
@@ -158,12 +167,13 @@ extension SearchTable {
     }
     // A merged mixture is no fit before its first M-step: it need not obey the structure.
     guard let fit = try? other.fit.get(), fit.iterations > 0,
-      fit.logLikelihood > (own?.logLikelihood ?? -.infinity) + 1e-8 * summary.pointCount
+      fit.logPosterior > (own?.logPosterior ?? -.infinity) + 1e-8 * summary.pointCount
     else { return nil }
+    report(other)
     return other
   }
 }
 
 extension SearchCell {
-  fileprivate var key: SearchTable.Key { .init(structure: structure, components: components) }
+  var key: SearchTable.Key { .init(structure: structure, components: components) }
 }

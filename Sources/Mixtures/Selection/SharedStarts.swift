@@ -96,8 +96,8 @@ struct SharedStarts: Sendable {
 }
 
 /// The values of one-dimensional points in order, or of some of them.
-private struct Quantiles {
-  private let values: [Double]
+private struct Quantiles: Mergeable {
+  private var values: [(value: Double, weight: Double)] = []
 
   /// So many tell where equal parts end.
   private static let sampleSize = 10_000
@@ -106,15 +106,32 @@ private struct Quantiles {
     guard let sample = RowSample(of: points, rows: Self.sampleSize, blockRows: 1)?.points else {
       return nil
     }
-    var values: [Double] = []
-    sample.forEachRow { values.append($0[0]) }
-    self.values = values.sorted()
+    self = PointPass(sample, threads: 1).fold(into: Quantiles()) { $0.add($1) }
+    values.sort { $0.value < $1.value }
   }
+
+  private init() {}
+
+  private mutating func add(_ tile: Tile) {
+    for index in 0..<tile.count where tile.weights[index] > 0 {
+      values.append((tile[index, 0], tile.weights[index]))
+    }
+  }
+
+  mutating func merge(_ other: Quantiles) { values += other.values }
 
   /// The assignment to so many parts of as many values each.
   func cut(_ count: Int) -> IntervalAssignment {
-    IntervalAssignment(
-      cuts: (1..<count).map { values[min(values.count - 1, $0 * values.count / count)] })
+    let total = values.reduce(0) { $0 + $1.weight }
+    var cuts: [Double] = []
+    var before = 0.0
+    for (value, weight) in values {
+      before += weight
+      while cuts.count < count - 1, before > Double(cuts.count + 1) * total / Double(count) {
+        cuts.append(value)
+      }
+    }
+    return IntervalAssignment(cuts: cuts)
   }
 }
 

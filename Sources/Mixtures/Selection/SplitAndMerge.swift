@@ -2,26 +2,26 @@ import MixtureKernels
 
 extension GaussianMixture {
   /// Mixtures of one component more: the one with the most points, and the one that spreads furthest, are each cut in two
-  /// along their longest axis.
-  var splits: [GaussianMixture] {
+  /// along their longest axis. Lengths are in units of the columns' standard deviations.
+  func splits(in scale: DataScale) -> [GaussianMixture] {
     let heaviest = weights.indices.reduce(0) { weights[$1] > weights[$0] ? $1 : $0 }
-    let lengths = components.map { $0.covariance.longestAxis.variance }
+    let lengths = components.map { $0.covariance.longestAxis(in: scale).variance }
     let longest = lengths.indices.reduce(0) { lengths[$1] > lengths[$0] ? $1 : $0 }
-    return (heaviest == longest ? [heaviest] : [heaviest, longest]).map(split)
+    return (heaviest == longest ? [heaviest] : [heaviest, longest]).map { split($0, in: scale) }
   }
 
   /// Half of a normal density on either side of its mean has its own mean √(2/π) standard deviations away.
-  private func split(_ k: Int) -> GaussianMixture {
-    let (axis, variance) = components[k].covariance.longestAxis
+  private func split(_ k: Int, in scale: DataScale) -> GaussianMixture {
+    let (axis, variance) = components[k].covariance.longestAxis(in: scale)
     let step = (2 / Double.pi * variance).squareRoot()
-    let shift = axis.map { step * $0 }
+    let shift = zip(axis, scale.deviations).map { step * $0 * $1 }
     var (weights, components) = (weights, components)
     weights[k] /= 2
     weights.insert(weights[k], at: k)
     let own = components[k]
     components[k] = own.moved(to: zip(own.mean, shift).map(+))
     components.insert(own.moved(to: zip(own.mean, shift).map(-)), at: k)
-    return Mixture(fitted: components, weights: weights)
+    return Mixture(fitted: components, weights: weights, background: background)
   }
 
   /// The mixture of one component fewer: the two that are least apart for their spread become one of their
@@ -60,7 +60,7 @@ extension GaussianMixture {
     components[i] = merged
     weights.remove(at: j)
     components.remove(at: j)
-    return Mixture(fitted: components, weights: weights)
+    return Mixture(fitted: components, weights: weights, background: background)
   }
 
   /// How much ln |Σ| of the two grows by the distance of their means, column by column, times their weight: about what the
@@ -81,13 +81,14 @@ extension GaussianMixture {
 }
 
 extension Covariance {
-  /// The direction of the largest variance, and that variance.
-  fileprivate var longestAxis: (axis: [Double], variance: Double) {
-    if case .full(let packed, let dimension) = self {
-      let eigen = SymmetricEigen(packed: packed, dimension: dimension)
+  /// The direction of the largest variance, and that variance, in units of the columns' standard deviations.
+  fileprivate func longestAxis(in scale: DataScale) -> (axis: [Double], variance: Double) {
+    if case .full = self {
+      let eigen = SymmetricEigen(
+        packed: lowerTriangle(inUnitsOf: scale.deviations), dimension: dimension)
       return (eigen.vector(dimension - 1), eigen.values[dimension - 1])
     }
-    let variances = variances
+    let variances = zip(variances, scale.deviations).map { $0 / $1 / $1 }
     let largest = variances.indices.reduce(0) { variances[$1] > variances[$0] ? $1 : $0 }
     return (
       variances.indices.map { $0 == largest ? 1 : 0 }, variances[largest]

@@ -4,6 +4,8 @@ import Mixtures
 struct BinaryTable {
   let points: BinaryPoints
   let classes: [String]?
+  let folds: [String]?
+  let labels: [String]?
   let weights: BinaryPoints?
 
   /// The columns of the file, and which of them are the points'.
@@ -36,16 +38,25 @@ struct BinaryTable {
     }
     points = BinaryPoints(bytes, layout, columns: roles.features, names: roles.featureNames)
     weights = roles.weightColumn.map(column)
-    var classes: [String] = []
-    if let index = roles.classColumn {
+    // Without an expectation, a missing value is an empty text.
+    func texts(_ index: Int?, _ expectation: String?) throws(TableError) -> [String]? {
+      guard let index else { return nil }
+      var texts: [String] = []
       try column(index).forEachRow { row throws(TableError) in
         guard !row[0].isNaN else {
-          throw Self.error(path, names.column(index), "expected a class", row[0])
+          if expectation == nil {
+            texts.append("")
+            return
+          }
+          throw Self.error(path, names.column(index), "expected \(expectation ?? "")", row[0])
         }
-        classes.append(Int(exactly: row[0]).map(String.init) ?? "\(row[0])")
+        texts.append(Int(exactly: row[0]).map(String.init) ?? "\(row[0])")
       }
+      return texts
     }
-    self.classes = roles.classColumn == nil ? nil : classes
+    classes = try texts(roles.classColumn, "a class")
+    folds = try texts(roles.foldColumn, "a fold")
+    labels = try texts(roles.labelColumn, nil)
     if let index = roles.weightColumn {
       try column(index).forEachRow { row throws(TableError) in
         guard row[0] >= 0, row[0].isFinite else {
@@ -55,6 +66,14 @@ struct BinaryTable {
       }
     }
     try checkReading(path)
+  }
+
+  /// How many coordinates are NaN: one pass.
+  func missingCellCount(_ path: String) throws(TableError) -> Int {
+    var count = 0
+    points.forEachRow { row in count += row.count(where: \.isNaN) }
+    try checkReading(path)
+    return count
   }
 
   /// Throws if the file could not be read so far.

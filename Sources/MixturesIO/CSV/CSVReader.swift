@@ -4,30 +4,39 @@ struct CSVReader {
   private enum Use {
     case skip
     case feature(Int)
-    case label
+    /// Which of the text columns it is.
+    case text(Int)
     case weight
   }
 
   private let table: CSVTable
   private let roles: ColumnRoles
+  private let keepsMissing: Bool
   private let uses: [Use]
   private var scanner: CSVScanner
 
   /// What the last row says beside its features.
-  private var label = ""
+  private var lastTexts: [String]
   private var weight = 1.0
-  private var knownLabels: Set<String> = []
+  private var knownTexts: Set<String> = []
 
-  /// The text of each row's class.
-  private(set) var classes: [String] = []
+  /// How many cells of features are missing.
+  private(set) var missingCellCount = 0
+  private var missingInRow = 0
 
-  init(_ table: CSVTable, _ roles: ColumnRoles) {
+  /// The text of each row, for each of the text columns.
+  private var texts: [[String]]
+
+  init(_ table: CSVTable, _ roles: ColumnRoles, keepsMissing: Bool) {
     self.table = table
     self.roles = roles
+    self.keepsMissing = keepsMissing
     scanner = table.rows
     var uses = [Use](repeating: .skip, count: table.width)
     for (coordinate, index) in roles.features.enumerated() { uses[index] = .feature(coordinate) }
-    if let index = roles.classColumn { uses[index] = .label }
+    for (number, index) in roles.textColumns.enumerated() { uses[index] = .text(number) }
+    texts = roles.textColumns.map { _ in [] }
+    lastTexts = roles.textColumns.map { _ in "" }
     if let index = roles.weightColumn { uses[index] = .weight }
     self.uses = uses
   }
@@ -65,8 +74,9 @@ struct CSVReader {
         continue
       }
       isEmpty = false
+      missingCellCount += missingInRow
       try points.append(UnsafeBufferPointer(row))
-      if roles.classColumn != nil { classes.append(label) }
+      for number in texts.indices { texts[number].append(lastTexts[number]) }
       guard weights != nil else { continue }
       try withUnsafePointer(to: weight) { weight throws(TableError) in
         try weights?.append(UnsafeBufferPointer(start: weight, count: 1))
@@ -85,7 +95,12 @@ struct CSVReader {
     let most = min(scanner.lineBreaksAhead, scanner.bytesAhead / table.width) + 1
     points.reserve(rows: most)
     weights?.reserve(rows: most)
-    if roles.classColumn != nil { classes.reserveCapacity(most) }
+    for number in texts.indices { texts[number].reserveCapacity(most) }
+  }
+
+  /// The text of each row in the column at `index`; `nil` for none.
+  func texts(of index: Int?) -> [String]? {
+    index.flatMap(roles.textColumns.firstIndex).map { texts[$0] }
   }
 
   /// Lets the window begin where the scanner is.
@@ -107,14 +122,15 @@ struct CSVReader {
 
   private mutating func readRow(into row: UnsafeMutableBufferPointer<Double>) throws(TableError) {
     let line = scanner.line
+    missingInRow = 0
     for column in uses.indices {
       switch uses[column] {
       case .feature(let coordinate):
         row[coordinate] = try number(column)
       case .skip:
         _ = try cell()
-      case .label:
-        label = try label(column)
+      case .text(let number):
+        lastTexts[number] = try text(column)
       case .weight:
         weight = try weight(column)
       }
@@ -143,7 +159,11 @@ struct CSVReader {
   @inline(never)
   private mutating func carefulNumber(_ column: Int) throws(TableError) -> Double {
     let cell = try cell()
-    guard !cell.isMissing else { throw missingError(cell, column) }
+    guard !cell.isMissing else {
+      guard keepsMissing, column != roles.weightColumn else { throw missingError(cell, column) }
+      missingInRow += 1
+      return .nan
+    }
     let number = cell.number
     switch number.outcome {
     case .value:
@@ -171,14 +191,15 @@ struct CSVReader {
       advice: "Correct the weight, or remove the row.")
   }
 
-  private mutating func label(_ column: Int) throws(TableError) -> String {
+  private mutating func text(_ column: Int) throws(TableError) -> String {
     let cell = try cell()
     guard cell.isQuoted ? cell.start < cell.end : !cell.isMissing else {
+      if allowsMissing(column) { return "" }
       throw missingError(cell, column)
     }
     let text = cell.text
     // Up to fifteen bytes live in the string itself; share the memory of longer ones.
-    return text.utf8.count < 16 ? text : knownLabels.insert(text).memberAfterInsert
+    return text.utf8.count < 16 ? text : knownTexts.insert(text).memberAfterInsert
   }
 }
 
@@ -196,14 +217,28 @@ extension CSVReader {
   private func missingError(_ cell: CSVCell, _ column: Int) -> TableError {
     let isEmpty = cell.start == cell.end
     return error(
-      cell, column, expected: roles.classColumn == column ? "a class" : "a number",
+      cell, column, expected: expectation(column),
       found: isEmpty ? "an empty cell" : "the missing value \(Excerpt(cell.bytes).quoted)",
       advice: "Remove the row, or \(leavingOut(column)).")
   }
 
+  /// A label need not be known, unless it is something else as well.
+  private func allowsMissing(_ column: Int) -> Bool {
+    column == roles.labelColumn && column != roles.classColumn && column != roles.foldColumn
+  }
+
+  private func expectation(_ column: Int) -> String {
+    switch column {
+    case roles.classColumn: "a class"
+    case roles.foldColumn: "a fold"
+    default: "a number"
+    }
+  }
+
   private func leavingOut(_ column: Int) -> String {
-    if column == roles.classColumn { return "do without the class" }
-    if column == roles.weightColumn { return "do without the weight" }
+    if column == roles.weightColumn || roles.textColumns.contains(column) {
+      return "do without \(roles.role(of: column))"
+    }
     return "leave the column out with --exclude \(table.names.option(column))"
   }
 

@@ -116,10 +116,13 @@ extension [JSONValue.Member] {
 
 extension RunName {
   fileprivate func precedes(_ other: RunName) -> Bool {
-    (structure.name, components, stage.rawValue, start, attempt)
-      < (
-        other.structure.name, other.components, other.stage.rawValue, other.start, other.attempt
+    func key(_ run: RunName) -> (Int, String, Int, String, Int, Int) {
+      (
+        run.fold ?? -1, run.structure.name, run.components, run.stage.rawValue, run.start,
+        run.attempt
       )
+    }
+    return key(self) < key(other)
   }
 
   fileprivate var members: [JSONValue.Member] {
@@ -127,7 +130,7 @@ extension RunName {
       .init("structure", .string(structure.name)), .init("components", .integer(components)),
       .init("start", .integer(start)), .init("attempt", .integer(attempt)),
       .init("stage", .string(stage.rawValue)),
-    ]
+    ] + (fold.map { [.init("fold", .integer($0))] } ?? [])
   }
 
   fileprivate init(_ run: JSONReader) throws(ModelFileError) {
@@ -144,6 +147,7 @@ extension RunName {
       components: try run.required("components").integer(in: 1...Int(Int32.max)),
       start: try run.required("start").integer(in: 0...Int(Int32.max)),
       attempt: try run.required("attempt").integer(in: 0...Int(Int32.max)),
-      stage: stage)
+      stage: stage,
+      fold: try run.optional("fold")?.integer(in: 0...Int(Int32.max)))
   }
 }

@@ -140,6 +140,7 @@ extension GaussianMixture {
       "weights": JSONValue(weights),
       "components": .array(
         components.map { ["mean": JSONValue($0.mean), "covariance": $0.covariance.json] }),
+      "background": background?.json ?? .null,
     ]
   }
 
@@ -162,8 +163,11 @@ extension GaussianMixture {
     guard components.count == count else {
       throw reader.error("expected \(count) components, found \(components.count).")
     }
+    let background = try reader.optional("background").map { reader throws(ModelFileError) in
+      try Background(reader)
+    }
     self = try reader.rethrowing { () throws(ParameterError) in
-      try Mixture(weights: weights, components: components)
+      try Mixture(weights: weights, components: components, background: background)
     }
   }
 }

@@ -43,6 +43,8 @@ extension [Double] {
 extension GaussianMixture {
   /// A fingerprint of all parameters.
   package var digest: String {
-    (weights + components.flatMap { $0.mean + $0.covariance.lowerTriangle }).digest
+    let background = background.map { [$0.weight, $0.logDensity] } ?? []
+    return (weights + components.flatMap { $0.mean + $0.covariance.lowerTriangle } + background)
+      .digest
   }
 }

@@ -17,40 +17,80 @@ public struct ModelFile: Sendable, Equatable {
   /// How the model came about; null if unknown.
   public let provenance: JSONValue
 
+  /// One name per component, if they were known from labels.
+  public let componentNames: [String]?
+
+  /// The classes that the components belong to, if this is a classifier.
+  public let classes: ModelClasses?
+
   private static let format = "mixtures.model"
   private static let version = 1
 
+  /// - Parameter componentNames: one per component.
   /// - Precondition: one feature per dimension.
   public init(
     _ mixture: GaussianMixture, structure: CovarianceStructure, features: [String],
-    provenance: JSONValue = .null
+    componentNames: [String]? = nil, provenance: JSONValue = .null
   ) {
     precondition(features.count == mixture.dimension, "one feature per dimension")
+    precondition(
+      componentNames.map { $0.count == mixture.componentCount } ?? true, "one name per component")
+    self.componentNames = componentNames
     self.mixture = mixture
     self.structure = structure
     self.features = features
     self.provenance = provenance
+    classes = nil
+  }
+
+  /// A classifier.
+  ///
+  /// - Parameter structures: that of each class's density; all alike for one component per class.
+  /// - Precondition: one feature per dimension, one structure per class.
+  public init(
+    _ classifier: Classifier, structures: [CovarianceStructure], features: [String],
+    provenance: JSONValue = .null
+  ) {
+    precondition(
+      features.count == classifier.mixture.dimension
+        && structures.count == classifier.classNames.count, "one feature per dimension")
+    mixture = classifier.mixture
+    let isShared = classifier.componentCounts.allSatisfy { $0 == 1 } && Set(structures).count == 1
+    structure = isShared ? structures[0] : mixture.dimension == 1 ? .v : .vvv
+    self.features = features
+    self.provenance = provenance
+    componentNames = nil
+    classes = ModelClasses(classifier: classifier, structures: isShared ? nil : structures)
   }
 
   /// Free mixing weights, means and covariance parameters.
   public var parameterCount: Int {
-    structure.parameterCount(dimension: mixture.dimension, components: mixture.componentCount)
+    (classes?.parameterCount
+      ?? structure.parameterCount(
+        dimension: mixture.dimension, components: mixture.componentCount))
+      + (mixture.background == nil ? 0 : Background.parameterCount)
   }
 
   /// The document.
   public var json: JSONValue {
-    let components = zip(mixture.weights, mixture.components).map {
-      weight, component -> JSONValue in
-      [
-        "weight": .number(weight), "mean": JSONValue(component.mean),
-        "covariance": JSONValue(component.covariance.rows),
+    let components = mixture.components.enumerated().map { k, component -> JSONValue in
+      let own: [JSONValue.Member] = [
+        .init("weight", .number(mixture.weights[k])), .init("mean", JSONValue(component.mean)),
+        .init("covariance", JSONValue(component.covariance.rows)),
       ]
+      let name = componentNames.map { [JSONValue.Member("name", .string($0[k]))] } ?? []
+      return .object((classes?.members(ofComponent: k) ?? []) + name + own)
     }
-    return [
-      "format": .string(Self.format), "version": .integer(Self.version), "family": "gaussian",
-      "structure": .string(structure.name), "features": JSONValue(features),
-      "components": .array(components), "background": nil, "provenance": provenance,
-    ]
+    return .object(
+      [
+        .init("format", .string(Self.format)), .init("version", .integer(Self.version)),
+        .init("family", "gaussian"), .init("structure", .string(structure.name)),
+        .init("features", JSONValue(features)),
+      ] + (classes.map { [.init("classes", $0.json)] } ?? []) + [
+        .init("components", .array(components)),
+        .init("background", mixture.background?.json ?? nil),
+        .init("provenance", provenance),
+      ])
   }
 
   /// Writes the file whole or not at all.
@@ -93,16 +133,21 @@ public struct ModelFile: Sendable, Equatable {
     try Self.checkFormat(document)
     let keys = try document.object(
       required: ["format", "version", "family", "structure", "components"],
-      optional: ["features", "background", "provenance"])
+      optional: ["features", "classes", "background", "provenance"])
     let named = try keys["structure"].required(document).string()
     guard let structure = CovarianceStructure(named: named) else {
       throw document.error(ParameterError.unknownStructure(named).description)
     }
-    if let background = keys["background"], background.value != .null {
-      throw background.error("expected null: this version knows no background.")
+    let background = try document.optional("background").map { reader throws(ModelFileError) in
+      try Background(reader)
     }
     let components = try keys["components"].required(document)
-    let mixture = try Self.mixture(components, structure)
+    let mixture = try Self.mixture(
+      components, structure, background, hasClasses: keys["classes"] != nil)
+    classes = try keys["classes"].map { list throws(ModelFileError) in
+      try ModelClasses(list, components: components, mixture: mixture)
+    }
+    componentNames = try Self.componentNames(components)
     self.mixture = mixture
     self.structure = try components.rethrowing { () throws(ParameterError) in
       try structure.inDimension(mixture.dimension)
@@ -130,12 +175,15 @@ public struct ModelFile: Sendable, Equatable {
   }
 
   private static func mixture(
-    _ list: JSONReader, _ structure: CovarianceStructure
+    _ list: JSONReader, _ structure: CovarianceStructure, _ background: Background?,
+    hasClasses: Bool
   ) throws(ModelFileError) -> GaussianMixture {
     var weights: [Double] = []
     var gaussians: [Gaussian] = []
     for component in try list.array() {
-      let keys = try component.object(required: ["weight", "mean", "covariance"])
+      let keys = try component.object(
+        required: ["weight", "mean", "covariance"] + (hasClasses ? ["class"] : []),
+        optional: ["name"])
       weights.append(try keys["weight"].required(component).number())
       let mean = try keys["mean"].required(component).numbers()
       guard !mean.isEmpty else {
@@ -149,10 +197,26 @@ public struct ModelFile: Sendable, Equatable {
         })
     }
     return try list.rethrowing { () throws(ParameterError) in
-      let mixture = try Mixture(weights: weights, components: gaussians)
+      let mixture = try Mixture(
+        weights: weights, components: gaussians, background: background)
       try structure.inDimension(mixture.dimension).check(mixture)
       return mixture
     }
+  }
+
+  /// All components have a name, or none.
+  private static func componentNames(
+    _ list: JSONReader
+  ) throws(ModelFileError) -> [String]? {
+    var names: [String] = []
+    let components = try list.array()
+    for component in components {
+      if let name = try component.optional("name") { names.append(try name.string()) }
+    }
+    guard names.isEmpty || names.count == components.count else {
+      throw list.error("expected a name for every component, or for none. Complete them.")
+    }
+    return names.isEmpty ? nil : names
   }
 
   private static func covariance(
@@ -177,6 +241,25 @@ public struct ModelFile: Sendable, Equatable {
     let shape = (try? structure.inDimension(dimension))?.scatterShape ?? .full
     let reduced = full.reduced(to: shape)
     return reduced.rows == full.rows ? reduced : full
+  }
+}
+
+extension Background {
+  /// As it stands in model files and checkpoints.
+  var json: JSONValue {
+    .object(
+      [.init("weight", .number(weight)), .init("logDensity", .number(logDensity))]
+        + (logLengths.map { [.init("logLengths", JSONValue($0))] } ?? []))
+  }
+
+  init(_ reader: JSONReader) throws(ModelFileError) {
+    _ = try reader.object(required: ["weight", "logDensity"], optional: ["logLengths"])
+    let lengths = try reader.optional("logLengths")?.numbers()
+    let weight = try reader.required("weight").number()
+    let logDensity = try reader.required("logDensity").number()
+    self = try reader.rethrowing { () throws(ParameterError) in
+      try Background(weight: weight, logDensity: logDensity, logLengths: lengths)
+    }
   }
 }
 

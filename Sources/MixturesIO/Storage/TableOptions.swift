@@ -21,13 +21,18 @@ public struct TableOptions: Sendable, Equatable {
   /// the file is known.
   public var isStreamed: Bool?
 
+  /// Whether missing cells of features are kept, as NaN, rather than an error. See `IncompletePoints`.
+  public var keepsMissing: Bool
+
   /// By default a text table or NPY, in full precision, streamed where it is large.
   public init(
-    raw: RawFormat? = nil, precision: Precision = .float64, isStreamed: Bool? = nil
+    raw: RawFormat? = nil, precision: Precision = .float64, isStreamed: Bool? = nil,
+    keepsMissing: Bool = false
   ) {
     self.raw = raw
     self.precision = precision
     self.isStreamed = isStreamed
+    self.keepsMissing = keepsMissing
   }
 
   /// Whether a file is streamed. Each two bytes of a text may be a number, which takes eight.

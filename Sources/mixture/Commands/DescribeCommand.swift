@@ -48,7 +48,9 @@ struct DescribeCommand: ParsableCommand {
       ],
       ComponentTable(
         mixture: file.mixture, features: file.features, pointCount: nil, style: style,
-        correlationLimit: 0
+        names: file.classes.map { classes in
+          classes.classifier.classOfComponent.map { classes.classifier.classNames[$0] }
+        } ?? file.componentNames, correlationLimit: 0
       ).lines(width: width),
     ]
     for (k, component) in file.mixture.components.enumerated() {

@@ -21,6 +21,9 @@ struct FitCommand: ParsableCommand {
   @OptionGroup(title: "Output") var output: FitOutputOptions
 
   func validate() throws {
+    if model.freeze != nil, start.start == nil {
+      throw ValidationError("--freeze keeps parts of a model: say of which, with --start.")
+    }
     if work.requireConvergence, stop.iterations != nil {
       throw ValidationError(
         "--require-convergence cannot be met with --iterations, which asks for an exact number: "
@@ -38,9 +41,14 @@ struct FitCommand: ParsableCommand {
       }
       try OutputFile.checkWritable(path)
     }
-    let table = try data.read()
+    let table = try data.read(foldColumn: model.foldColumn)
     let points = try InFile.naming(data.data) { try table.weightedPoints() }
-    let plan = try FitPlan(model: model, start: start, stop: stop, run: work)
+    let criterion = try InFile.naming(data.data) {
+      try model.selectionCriterion(folds: table.folds, seed: start.seed ?? FitOptions().seed)
+    }
+    let plan = try FitPlan(
+      model: model, criterion: criterion, labels: table.labelNames.count, start: start, stop: stop,
+      run: work)
     let checkpoint = try checkpoint(of: table, startDigest: plan.startDigest)
     interrupt.beginWork()
     let progress = ProgressDisplay(work.progress)
@@ -65,6 +73,8 @@ struct FitCommand: ParsableCommand {
     let digests = [
       ("the data digest", table.points.digest), ("the weights digest", table.weightColumn?.digest),
       ("the digest of the start", startDigest),
+      ("the digest of the folds", table.folds.map(Self.digest)),
+      ("the digest of the labels", table.labels.map { Self.digest($0.map { $0 ?? "" }) }),
       ("--seed", String(start.seed ?? FitOptions().seed)), ("the release", Release.name),
       ("the instruction set", InstructionSet.current),
     ]
@@ -78,30 +88,40 @@ struct FitCommand: ParsableCommand {
       : try Checkpoint(creating: path, identity: members)
   }
 
+  /// A fingerprint of which rows have the same text.
+  private static func digest(_ texts: [String]) -> String {
+    let names = ClassifierTraining.names(of: texts)
+    let numbers = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
+    return texts.map { Double(numbers[$0] ?? -1) }.digest
+  }
+
   private func write(_ result: SearchResult, _ table: Table, _ points: any PointSource) throws {
     let agreement = try InFile.reading(points, from: data.data) {
       try table.classes.map { classes in
-        Agreement(
+        ClassTable(
           of: try result.best.mixture.classification(
             of: points, threads: work.threads ?? FitOptions().threads), with: classes,
-          weights: table.weights)
+          weights: table.weights, components: result.best.mixture.componentCount)
       }
     }
     if output.output != nil || output.json {
       let model = try InFile.reading(points, from: data.data) {
         ModelFile(
-          result.best, options: provenanceOptions, seed: start.seed ?? FitOptions().seed,
-          points: points)
+          result.best, labels: table.labelNames, options: provenanceOptions,
+          seed: start.seed ?? FitOptions().seed, points: points)
       }
       if let path = output.output { try model.write(to: path) }
       if output.output == "-" { return }
       if output.json {
-        let document = FitJSON(result: result, agreement: agreement, model: model).document
+        let document = FitJSON(
+          result: result, agreement: agreement, model: model, hasPrior: self.model.prior != nil
+        ).document
         return try OutputFile.write(document.description + "\n", to: "-")
       }
     }
     let text = FitText(
-      result: result, agreement: agreement, style: work.color.style, width: Terminal.width())
+      labels: table.labelNames, hasPrior: self.model.prior != nil, result: result,
+      agreement: agreement, style: work.color.style, width: Terminal.width())
     try OutputFile.write(text.text, to: "-")
   }
 
@@ -114,14 +134,17 @@ struct FitCommand: ParsableCommand {
     [
       ("columns", data.columns?.names.joined(separator: ",")),
       ("exclude", data.exclude?.names.joined(separator: ",")),
-      ("weights", data.weights), ("raw", data.reading.raw?.text),
+      ("weights", data.weights), ("labels", data.labels), ("raw", data.reading.raw?.text),
       ("precision", data.reading.precision == .float64 ? nil : data.reading.precision.rawValue),
       ("k", model.k.map { $0.counts.map(String.init).joined(separator: ",") }),
       (
         "structure",
         model.structure.map { $0.structures?.map(\.name).joined(separator: ",") ?? "all" }
       ),
-      ("criterion", model.criterion.rawValue),
+      ("criterion", model.criterion.rawValue), ("folds", model.folds.map(String.init)),
+      ("fold-column", model.foldColumn), ("background", model.background ? "true" : nil),
+      ("background-density", model.backgroundDensity?.description),
+      ("prior", model.prior?.text), ("freeze", model.freeze?.text),
       ("init", start.method?.rawValue), ("start", start.start),
       ("start-responsibilities", start.startResponsibilities),
       ("start-covariance", start.startCovariance?.rawValue),
@@ -162,7 +185,10 @@ private struct FitPlan {
   /// A fingerprint of the file that the fit starts from.
   let startDigest: String?
 
-  init(model: ModelOptions, start: StartOptions, stop: StopOptions, run: RunOptions) throws {
+  init(
+    model: ModelOptions, criterion: any SelectionCriterion, labels: Int, start: StartOptions,
+    stop: StopOptions, run: RunOptions
+  ) throws {
     let resolved = try start.resolve()
     startDigest = resolved.digest
     if let own = resolved.components, let asked = model.k, asked.counts != [own] {
@@ -170,14 +196,18 @@ private struct FitPlan {
         "-k: the start has \(counted(own, "component")): leave out -k, or ask for \(own).")
     }
     search = ModelSearch(
-      components: resolved.components.map { [$0] } ?? model.k?.counts ?? Array(1...9),
+      components: resolved.components.map { [$0] } ?? model.k?.counts
+        ?? Array(max(1, labels)...max(9, labels)),
       structures: model.structure.map(\.structures) ?? resolved.structure.map { [$0] },
-      criterion: model.criterion.criterion, start: resolved.method)
+      criterion: criterion, start: resolved.method)
     search.options.stopping = stop.rule
     if let choice = stop.accelerate { search.options.acceleration = choice.acceleration }
     search.options.restarts = start.restarts
     if let seed = start.seed { search.options.seed = seed }
     search.options.covarianceFloor = run.floor
+    search.options.background = model.backgroundChoice
+    search.options.prior = model.prior?.prior
+    if let freeze = model.freeze { search.options.frozen = freeze.parts }
     search.options.skipsNegligible = !run.noSkipping
     if let threads = run.threads { search.options.threads = threads }
   }
@@ -213,10 +243,15 @@ extension PointSource {
 extension ModelFile {
   /// The model of a fit, with where it comes from.
   fileprivate init(
-    _ fit: Fit, options: JSONValue, seed: UInt64, points: any PointSource
+    _ fit: Fit, labels: [String], options: JSONValue, seed: UInt64, points: any PointSource
   ) {
     self.init(
       fit.mixture, structure: fit.structure, features: fit.featureNames,
+      componentNames: labels.isEmpty
+        ? nil
+        : fit.mixture.components.indices.map {
+          $0 < labels.count ? labels[$0] : "component \($0 + 1)"
+        },
       provenance: [
         "n": JSONValue(count: fit.score.pointCount),
         "logLikelihood": .number(fit.logLikelihood),

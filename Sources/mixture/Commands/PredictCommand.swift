@@ -9,7 +9,8 @@ struct PredictCommand: ParsableCommand {
     abstract: "Tell which component each row most probably comes from.",
     discussion: """
       Prints a CSV table with a row per row of the data: component, counting from 1, and \
-      uncertainty, one minus the largest responsibility.
+      uncertainty, one minus the largest responsibility; component 0 is the background. Of a classifier (see train): class, uncertainty, and \
+      the posterior probability of each class, p_ and its name.
       """)
 
   @OptionGroup var input: ModelAndDataOptions
@@ -19,6 +20,13 @@ struct PredictCommand: ParsableCommand {
 
   @Flag(help: "Add the natural logarithm of the mixture's density.")
   var logDensity = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Of a classifier: give no class to a row whose density is lower than that of this share of the rows that the model itself describes.",
+      valueName: "share"))
+  var reject: Double?
 
   @Option(
     name: .shortAndLong, help: ArgumentHelp("Write the table to this file.", valueName: "out.csv"),
@@ -37,15 +45,26 @@ struct PredictCommand: ParsableCommand {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads: expected 1 to 1024, found \(threads).")
     }
+    if let reject, !(reject > 0 && reject < 1) {
+      throw ValidationError("--reject: expected a share between 0 and 1, found \(reject).")
+    }
   }
 
   func run() throws {
     let interrupt = Interrupt()
     let model = try input.readModel()
-    let points = try input.readTable(for: model).points
+    let points = try InFile.naming(input.data) {
+      try input.readTable(for: model).weightedPoints()
+    }
     if let output {
       interrupt.beginWork()
       try OutputFile.checkWritable(output)
+    }
+    if model.classes == nil, reject != nil {
+      throw ValidationError("--reject is for classifiers, and this model has no classes.")
+    }
+    let threshold = model.classes.flatMap { classes in
+      reject.map { classes.classifier.logDensityQuantile($0) }
     }
     var table = try ResultTable(output, header: header(model))
     for start in stride(from: 0, to: points.count, by: Self.rowsAtATime) {
@@ -55,21 +74,44 @@ struct PredictCommand: ParsableCommand {
         try model.mixture.assignments(
           of: points, rows: rows, threads: threads ?? FitOptions().threads)
       }
-      for assignment in assignments { try table.append(row(assignment)) }
+      for assignment in assignments {
+        try table.append(
+          model.classes.map { row(assignment, $0.classifier, threshold) } ?? row(assignment))
+      }
     }
     try table.commit()
   }
 
   private func header(_ model: ModelFile) -> [String] {
-    var names = ["component", "uncertainty"]
-    if responsibilities { names += model.mixture.components.indices.map { "r\($0 + 1)" } }
+    var names = [model.classes == nil ? "component" : "class", "uncertainty"]
+    if let classes = model.classes { names += classes.classifier.classNames.map { "p_\($0)" } }
+    if responsibilities {
+      names += model.mixture.components.indices.map { "r\($0 + 1)" }
+      if model.mixture.background != nil { names.append("r0") }
+    }
     if logDensity { names.append("log_density") }
     return names
   }
 
+  private func row(
+    _ assignment: PointAssignment, _ classifier: Classifier, _ threshold: Double?
+  ) -> [String] {
+    let prediction = classifier.prediction(assignment)
+    let isNone = threshold.map { assignment.logDensity < $0 } ?? false
+    let name = isNone ? "" : ResultTable.quoted(classifier.classNames[prediction.classIndex])
+    var cells = [name, prediction.uncertainty.description]
+    cells += prediction.posteriors.map(\.description)
+    if responsibilities { cells += assignment.responsibilities.map(\.description) }
+    if logDensity { cells.append(assignment.logDensity.description) }
+    return cells
+  }
+
   private func row(_ assignment: PointAssignment) -> [String] {
     var cells = ["\(assignment.component + 1)", assignment.uncertainty.description]
-    if responsibilities { cells += assignment.responsibilities.map(\.description) }
+    if responsibilities {
+      cells += (assignment.responsibilities + [assignment.background].compactMap(\.self))
+        .map(\.description)
+    }
     if logDensity { cells.append(assignment.logDensity.description) }
     return cells
   }

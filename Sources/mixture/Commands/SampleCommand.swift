@@ -41,6 +41,10 @@ struct SampleCommand: ParsableCommand {
   func run() throws {
     let interrupt = Interrupt()
     let model = try ModelFile(contentsOf: model)
+    if model.mixture.background != nil {
+      StandardError.write(
+        "Warning: Nothing is drawn from the background, of which the model knows no place.")
+    }
     if let output {
       interrupt.beginWork()
       try OutputFile.checkWritable(output)

@@ -35,29 +35,64 @@ struct DataOptions: ParsableArguments {
       "A column that says how often each row counts.", valueName: "column"))
   var weights: String?
 
-  @Option(help: "What to do with a missing cell.")
-  var missing = MissingChoice.error
+  @Option(
+    help: ArgumentHelp(
+      "A column that names the component of each row where it is known, and is empty elsewhere; components are ordered and named after it.",
+      valueName: "column"))
+  var labels: String?
+
+  @Option(
+    help: """
+      What to do with rows that have missing cells: exact takes what is there, by the likelihood of the observed \
+      cells; drop leaves them out.
+      """)
+  var missing = MissingChoice.exact
 
   enum MissingChoice: String, ExpressibleByArgument, CaseIterable {
-    case error
+    case exact, drop, error
   }
 
   @OptionGroup var reading: ReadingOptions
 
-  func read() throws -> Table {
-    try Table(
+  func read(foldColumn: String?) throws -> Table {
+    let table = try Table(
       contentsOf: data,
       selecting: ColumnSelection(
         features: columns?.names, excluded: exclude?.names ?? [], classColumn: truth,
-        weightColumn: weights),
-      options: reading.tableOptions)
+        weightColumn: weights, foldColumn: foldColumn, labelColumn: labels),
+      options: reading.tableOptions(keepsMissing: missing != .error))
+    guard missing == .drop, table.missingCellCount > 0 else { return table }
+    let complete = try table.withoutMissing(path: data)
+    StandardError.write(
+      "Warning: \(table.points.count - complete.points.count) of \(table.points.count) rows have missing cells and are left out."
+    )
+    return complete
   }
 }
 
 extension Table {
-  /// The points, each with its weight if there are weights.
+  /// The points, each with its label and its weight if there are such.
   func weightedPoints() throws(DataError) -> any PointSource {
+    var points = points
+    if missingCellCount > 0 {
+      let incomplete = try IncompletePoints(points)
+      if incomplete.emptyRowCount > 0 {
+        StandardError.write(
+          "Warning: \(counted(incomplete.emptyRowCount, "row")) without any value: "
+            + "they count in n, and say nothing.")
+      }
+      points = incomplete
+    }
+    if let labels {
+      let names = labelNames
+      let numbers = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
+      points = try LabelledPoints(
+        points, labels: Labels(labels.map { $0.flatMap { numbers[$0] } }, count: names.count))
+    }
     guard let weightColumn else { return points }
     return try WeightedPoints(points, weights: weightColumn)
   }
+
+  /// The different labels, in order.
+  var labelNames: [String] { ClassifierTraining.names(of: (labels ?? []).compactMap(\.self)) }
 }

@@ -8,16 +8,9 @@ struct ModelAndDataOptions: ParsableArguments {
     help: "A model file, as fit -o writes it.", completion: .file(extensions: ["json"]))
   var model: String
 
-  @Argument(
-    help: "A CSV, TSV or NPY file, or raw numbers; - is standard input.", completion: .file())
-  var data: String
+  @OptionGroup var source: ModelDataOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "Use these columns, in the order of the model's features.", valueName: "a,b"))
-  var columns: NameList?
-
-  @OptionGroup var reading: ReadingOptions
+  var data: String { source.data }
 
   func validate() throws {
     if model == "-", data == "-" {
@@ -27,6 +20,32 @@ struct ModelAndDataOptions: ParsableArguments {
 
   func readModel() throws -> ModelFile { try ModelFile(contentsOf: model) }
 
+  func readTable(for model: ModelFile, weights: String? = nil) throws -> Table {
+    try source.readTable(for: model, weights: weights)
+  }
+}
+
+/// Data that models are asked about.
+struct ModelDataOptions: ParsableArguments {
+  @Argument(
+    help: "A CSV, TSV or NPY file, or raw numbers; - is standard input.", completion: .file())
+  var data: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Use these columns, in the order of the model's features.", valueName: "a,b"))
+  var columns: NameList?
+
+  @Option(
+    help: "What to do with rows that have missing cells: exact goes by the cells that are there.")
+  var missing = MissingChoice.exact
+
+  enum MissingChoice: String, ExpressibleByArgument, CaseIterable {
+    case exact, error
+  }
+
+  @OptionGroup var reading: ReadingOptions
+
   /// The columns that are named like the model's features; without such names, all columns in order.
   func readTable(for model: ModelFile, weights: String? = nil) throws -> Table {
     let table = try Table(
@@ -34,7 +53,7 @@ struct ModelAndDataOptions: ParsableArguments {
       selecting: ColumnSelection(
         features: columns?.names ?? model.features, weightColumn: weights,
         allowsFeaturesByPosition: columns == nil),
-      options: reading.tableOptions)
+      options: reading.tableOptions(keepsMissing: missing == .exact))
     guard table.points.dimension == model.mixture.dimension else {
       throw InFile(
         path: data,

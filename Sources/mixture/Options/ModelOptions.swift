@@ -52,15 +52,7 @@ struct StructureList {
 }
 
 enum CriterionChoice: String, ExpressibleByArgument, CaseIterable {
-  case bic, icl, aic
-
-  var criterion: InformationCriterion {
-    switch self {
-    case .bic: .bic
-    case .icl: .icl
-    case .aic: .aic
-    }
-  }
+  case bic, icl, aic, cv
 }
 
 /// What is fitted.
@@ -80,6 +72,95 @@ struct ModelOptions: ParsableArguments {
     transform: StructureList.init(parsing:))
   var structure: StructureList?
 
-  @Option(help: "What chooses among several fits; smaller is better.")
+  @Flag(
+    help: """
+      Add a component of constant density over the volume in which the data lie, which takes the rows that no \
+      other describes; its weight is estimated. In results it is component 0.
+      """)
+  var background = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "As --background, with this density: one over a volume in units of the columns.",
+      valueName: "density"))
+  var backgroundDensity: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "A conjugate prior that keeps components from collapsing: default, or what differs from it, such as shrinkage=0.1,dof=5,scale=2,concentration=1.5.",
+      valueName: "prior"),
+    transform: PriorChoice.init(parsing:))
+  var prior: PriorChoice?
+
+  @Option(
+    help: ArgumentHelp(
+      "What stays as it is in --start: means, weights, covariances, or several separated by commas.",
+      valueName: "parts"),
+    transform: FrozenChoice.init(parsing:))
+  var freeze: FrozenChoice?
+
+  @Option(
+    help: """
+      What chooses among several fits: bic, icl and aic by what is smallest; cv by the largest log-likelihood of \
+      points that the fit has not seen.
+      """)
   var criterion = CriterionChoice.bic
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "With --criterion cv: how many folds are held out in turn. (default: 10)",
+      valueName: "number"))
+  var folds: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --criterion cv: a column that names the fold of each row.", valueName: "column"))
+  var foldColumn: String?
+
+  func validate() throws {
+    if folds != nil || foldColumn != nil, criterion != .cv {
+      throw ValidationError(
+        "\(folds != nil ? "--folds" : "--fold-column") is for cross-validation: add --criterion cv."
+      )
+    }
+    if folds != nil, foldColumn != nil {
+      throw ValidationError("--folds and --fold-column both say what the folds are: choose one.")
+    }
+    if background, backgroundDensity != nil {
+      throw ValidationError(
+        "--background takes its density from the data: leave out one of the two.")
+    }
+    if let backgroundDensity, !(backgroundDensity > 0 && backgroundDensity < .infinity) {
+      throw ValidationError(
+        "--background-density: expected a positive number, found \(backgroundDensity).")
+    }
+    if let folds, folds < 2 {
+      throw ValidationError("--folds: expected at least 2, found \(folds).")
+    }
+  }
+
+  var backgroundChoice: BackgroundChoice {
+    backgroundDensity.map { .density($0) } ?? (background ? .overData : .none)
+  }
+
+  /// - Parameters:
+  ///   - names: that of each row's fold, if there is a column of them.
+  ///   - seed: from which folds are drawn otherwise.
+  func selectionCriterion(
+    folds names: [String]?, seed: UInt64
+  ) throws(DataError) -> any SelectionCriterion {
+    switch criterion {
+    case .bic: InformationCriterion.bic
+    case .icl: InformationCriterion.icl
+    case .aic: InformationCriterion.aic
+    case .cv:
+      if let names {
+        CrossValidation(try Folds(named: names))
+      } else {
+        CrossValidation(folds: folds ?? 10, seed: seed)
+      }
+    }
+  }
 }

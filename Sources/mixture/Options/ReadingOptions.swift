@@ -28,8 +28,8 @@ struct ReadingOptions: ParsableArguments {
       """)
   var stream: Bool?
 
-  var tableOptions: TableOptions {
-    TableOptions(raw: raw, precision: precision, isStreamed: stream)
+  func tableOptions(keepsMissing: Bool) -> TableOptions {
+    TableOptions(raw: raw, precision: precision, isStreamed: stream, keepsMissing: keepsMissing)
   }
 }
 

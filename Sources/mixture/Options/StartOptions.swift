@@ -203,34 +203,21 @@ extension LabelsStart {
   /// From component numbers counting from one, the largest of which is K.
   fileprivate init(componentNumbers numbers: [Double], in path: String) throws {
     let labels = try numbers.enumerated().map { row, number in
-      guard let whole = Int(exactly: number), 1...numbers.count ~= whole else {
+      guard let whole = Int(exactly: number), 0...numbers.count ~= whole else {
         throw TableError(
           .invalidData, path: path, column: TableError.Column(number: 1, name: "component"),
-          problem: "row \(row + 1): expected a component number from 1 to the number of rows, "
+          problem:
+            "row \(row + 1): expected a component number from 1 to the number of rows, or 0 for the background, "
             + "found \(number)",
           advice: "Number the components 1, 2, …, K.")
       }
       return whole - 1
     }
-    try self.init(labels, components: (labels.max() ?? 0) + 1)
-  }
-}
-
-extension Matrix {
-  /// All points of a source, in memory.
-  init(copying points: any PointSource) {
-    if let matrix = points as? Matrix {
-      self = matrix
-      return
+    guard let largest = labels.max(), largest >= 0 else {
+      throw TableError(
+        .invalidData, path: path, column: TableError.Column(number: 1, name: "component"),
+        problem: "no row has a component", advice: "Number the components 1, 2, …, K.")
     }
-    self.init(zerosOf: points.count, by: points.dimension)
-    columnNames = points.featureNames
-    var tile = Tile(capacity: 512, dimension: points.dimension)
-    for start in stride(from: 0, to: points.count, by: tile.capacity) {
-      points.read(start..<min(points.count, start + tile.capacity), into: &tile)
-      for index in 0..<tile.count {
-        for column in 0..<tile.dimension { self[start + index, column] = tile[index, column] }
-      }
-    }
+    try self.init(labels, components: largest + 1)
   }
 }

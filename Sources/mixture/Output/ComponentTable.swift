@@ -11,6 +11,9 @@ struct ComponentTable {
 
   let style: Style
 
+  /// What each component is called, or the class that it belongs to.
+  var names: [String]?
+
   /// Beyond this dimension the correlations are left to `describe`.
   var correlationLimit = 3
 
@@ -20,27 +23,37 @@ struct ComponentTable {
       [TextTable.Cell(text: "component")]
         + mixture.components.indices.map { TextTable.Cell(text: "\($0 + 1)", emphasis: style.bold) }
     )
+    if let names { table.append(["name"] + names.map { Excerpt($0).description }) }
     table.append(["weight"] + mixture.weights.map { $0.fixed(4) })
     if let pointCount {
       table.append(["points"] + mixture.weights.map { ($0 * pointCount).fixed(1) })
     }
-    for (j, name) in names.enumerated() {
+    for (j, name) in featureNames.enumerated() {
       table.append(["mean \(name)"] + mixture.components.map { $0.mean[j].significant(5) })
     }
-    for (j, name) in names.enumerated() {
+    for (j, name) in featureNames.enumerated() {
       table.append(
         ["sd \(name)"] + mixture.components.map { $0.covariance[j, j].squareRoot().significant(5) })
     }
     for (i, j) in correlatedPairs {
       table.append(
-        ["correlation \(names[i]), \(names[j])"]
+        ["correlation \(featureNames[i]), \(featureNames[j])"]
           + mixture.components.map { correlation($0.covariance, i, j).fixed(4) })
     }
-    return table.lines(width: width)
+    return table.lines(width: width) + background
+  }
+
+  private var background: [String] {
+    guard let background = mixture.background else { return [] }
+    let count = pointCount.map { ", points \((background.weight * $0).fixed(1))" } ?? ""
+    return [
+      "background: weight \(background.weight.fixed(4))\(count), "
+        + "log-density \(background.logDensity.significant(6))"
+    ]
   }
 
   /// As they can be shown: at a length that leaves room, and without control characters.
-  private var names: [String] { features.map { Excerpt($0).description } }
+  private var featureNames: [String] { features.map { Excerpt($0).description } }
 
   private var correlatedPairs: [(Int, Int)] {
     guard features.count <= correlationLimit else { return [] }

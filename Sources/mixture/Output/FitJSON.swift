@@ -4,8 +4,11 @@ import MixturesIO
 /// The result of `fit --json`.
 struct FitJSON {
   let result: SearchResult
-  let agreement: Agreement?
+  let agreement: ClassTable?
   let model: ModelFile
+
+  /// Whether there was a prior, so that not ℓ rises but what is reported beside it.
+  let hasPrior: Bool
 
   private var fit: Fit { result.best }
 
@@ -18,6 +21,7 @@ struct FitJSON {
       "structure": .string(fit.structure.name),
       "components": .integer(fit.mixture.componentCount),
       "logLikelihood": .number(fit.logLikelihood),
+      "logPosterior": hasPrior ? .number(fit.logPosterior) : nil,
       "parameterCount": .integer(fit.parameterCount),
       "bic": .number(fit.bic),
       "icl": .number(fit.value(.icl)),
@@ -29,11 +33,8 @@ struct FitJSON {
       "trace": JSONValue(fit.trace),
       "selection": .array(result.cells.map(cell)),
       "certificate": certificate,
-      "agreement": agreement.map {
-        [
-          "adjustedRandIndex": .number($0.adjustedRandIndex), "errorRate": .number($0.errorRate),
-        ]
-      } ?? nil,
+      "crossValidation": crossValidation,
+      "agreement": agreement?.json ?? nil,
       "warnings": JSONValue(result.warnings.map(\.description)),
       "model": model.json,
     ]
@@ -49,9 +50,28 @@ struct FitJSON {
       "bic": JSONValue(fit?.bic),
       "icl": JSONValue(fit?.value(.icl)),
       "aic": JSONValue(fit?.value(.aic)),
-      "cv": nil,
+      "cv": JSONValue(held(cell)?.value),
+      "cvStandardError": JSONValue(held(cell)?.standardError),
       "status": fit == nil ? "degenerate" : "ok",
       "reason": JSONValue(cell.error.map { "\($0)" }),
+    ]
+  }
+
+  /// What cross-validation says of a cell.
+  private func held(_ cell: SearchCell) -> CriterionValue? {
+    result.criterion is CrossValidation ? cell.value : nil
+  }
+
+  private var crossValidation: JSONValue {
+    guard let criterion = result.criterion as? CrossValidation, let best = result.ranking.first
+    else { return nil }
+    return [
+      "folds": .integer(criterion.foldCount),
+      "logLikelihoodPerPoint": JSONValue(best.value?.value),
+      "standardError": JSONValue(best.value?.standardError),
+      "simplestWithinStandardError": result.simplestWithinStandardError.map {
+        ["structure": .string($0.structure.name), "components": .integer($0.components)]
+      } ?? nil,
     ]
   }
 

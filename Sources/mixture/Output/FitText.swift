@@ -3,8 +3,13 @@ import MixturesIO
 
 /// The result of `fit` for people.
 struct FitText {
+  /// What the first components are called, if points had labels.
+  let labels: [String]
+
+  /// Whether there was a prior, so that not ℓ rises but what is reported beside it.
+  let hasPrior: Bool
   let result: SearchResult
-  let agreement: Agreement?
+  let agreement: ClassTable?
   let style: Style
   let width: Int
 
@@ -17,9 +22,13 @@ struct FitText {
     sections.append(
       ComponentTable(
         mixture: fit.mixture, features: fit.featureNames, pointCount: fit.score.pointCount,
-        style: style
+        style: style,
+        names: labels.isEmpty
+          ? nil
+          : fit.mixture.components.indices.map { $0 < labels.count ? labels[$0] : "" }
       ).lines(width: width))
     sections.append(criteria)
+    if let agreement { sections.append(agreement.lines(width: width)) }
     sections.append(certificate)
     return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
@@ -42,8 +51,9 @@ struct FitText {
       table.append(
         [TextTable.Cell(text: "\(count)")] + structures.map { entry($0, count) })
     }
-    let title = "\(result.criterion.name) of each fit (smaller is better; * the best)"
-    return [style.bold(title)] + table.lines(width: width) + best + failures
+    let order = result.criterion.prefersLarger ? "larger" : "smaller"
+    let title = "\(result.criterion.name) of each fit (\(order) is better; * the best)"
+    return [style.bold(title)] + table.lines(width: width) + best + simplest + failures
   }
 
   /// The five best, and by how much they fall short.
@@ -51,17 +61,34 @@ struct FitText {
     let ranking = result.ranking.prefix(5)
     guard ranking.count > 1 else { return [] }
     let names = ranking.map { cell in
-      let value = (try? cell.fit.get().value(result.criterion)) ?? .nan
-      let gap = value - fit.value(result.criterion)
-      return "\(cell.structure) \(cell.components)" + (gap > 0 ? " (+\(gap.fixed(2)))" : "")
+      guard let value = cell.value, let first = ranking.first?.value else { return "" }
+      let gap = value.value - first.value
+      let sign = gap > 0 ? "+" : ""
+      return "\(cell.structure) \(cell.components)"
+        + (gap == 0 ? "" : " (\(sign)\(shown(gap, of: value)))")
     }
     return ["Best: " + names.joined(separator: ", ")]
   }
 
+  /// The choice of those who do not trust a difference that chance explains.
+  private var simplest: [String] {
+    guard let cell = result.simplestWithinStandardError,
+      let error = result.ranking.first?.value?.standardError
+    else { return [] }
+    return [
+      "Simplest within one standard error (\(error.fixed(4))): \(cell.structure) \(cell.components)"
+    ]
+  }
+
+  /// A value for a single point needs more digits.
+  private func shown(_ number: Double, of value: CriterionValue) -> String {
+    number.fixed(value.standardError == nil ? 2 : 4)
+  }
+
   private func entry(_ structure: CovarianceStructure, _ components: Int) -> TextTable.Cell {
     let cell = result.cells.first { $0.structure == structure && $0.components == components }
-    guard let found = try? cell?.fit.get() else { return TextTable.Cell(text: "-") }
-    let value = found.value(result.criterion).fixed(2)
+    guard let found = cell?.value else { return TextTable.Cell(text: "-") }
+    let value = shown(found.value, of: found)
     let isBest =
       structure == fit.structure && components == fit.mixture.componentCount
     return isBest
@@ -84,11 +111,16 @@ struct FitText {
   private var criteria: [String] {
     var table = TextTable()
     table.append(["log-likelihood", fit.logLikelihood.fixed(4)])
+    if hasPrior { table.append(["with the log-prior", fit.logPosterior.fixed(4)]) }
     table.append(["parameters", "\(fit.parameterCount)"])
     for criterion in [InformationCriterion.bic, .aic, .icl, .iclEntropy] {
       table.append([criterion.name, fit.value(criterion).fixed(4)])
     }
-    if let agreement {
+    if result.criterion is CrossValidation, let value = result.ranking.first?.value {
+      let error = value.standardError.map { " ± \($0.fixed(4))" } ?? ""
+      table.append(["cross-validated, per point", value.value.fixed(4) + error])
+    }
+    if let agreement = agreement?.agreement {
       table.append(["adjusted Rand index", agreement.adjustedRandIndex.fixed(4)])
       table.append(["error rate", agreement.errorRate.fixed(4)])
     }

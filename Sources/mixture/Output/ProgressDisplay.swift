@@ -60,6 +60,20 @@ final class ProgressDisplay: @unchecked Sendable {
     show(line(progress))
   }
 
+  /// How many of several equal parts are done.
+  func report(_ done: Int, of total: Int, _ noun: String) {
+    guard form != .none else { return }
+    lock.wait()
+    defer { lock.signal() }
+    if form == .json {
+      return StandardError.write(
+        "{\"event\":\"\(noun)\",\"done\":\(done),\"total\":\(total)}")
+    }
+    guard clock.now >= nextTime else { return }
+    nextTime = clock.now + Self.interval
+    show("\(noun) \(done) of \(total)")
+  }
+
   /// Puts a line in the place of the last.
   private func show(_ line: String) {
     hasLine = true

@@ -16,7 +16,8 @@ struct ResultTable: ~Copyable {
 
   consuming func commit() throws(OutputError) { try file.commit() }
 
-  private static func quoted(_ name: String) -> String {
+  /// A text as it stands in a cell.
+  static func quoted(_ name: String) -> String {
     guard name.contains(where: { ",;\t\"\r\n#".contains($0) || $0.isNewline }) else { return name }
     return "\""
       + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")

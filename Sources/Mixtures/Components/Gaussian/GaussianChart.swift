@@ -12,7 +12,7 @@ public struct GaussianChart: MixtureChart {
   private let frames: [Frame]
 
   fileprivate init?(_ family: GaussianFamily, about origin: GaussianMixture) {
-    guard origin.weights.allSatisfy({ $0 > 0 }) else { return nil }
+    guard origin.weights.allSatisfy({ $0 > 0 }), origin.background == nil else { return nil }
     self.family = family
     self.origin = origin
     let frames = origin.components.compactMap { Frame($0) }

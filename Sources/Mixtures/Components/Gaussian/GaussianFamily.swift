@@ -14,6 +14,11 @@ public struct GaussianFamily: ComponentFamily {
 
   public let negligibleShare: Double
 
+  /// What is believed of the parameters before any point is seen.
+  var prior: ResolvedPrior?
+
+  public var frozen = FrozenParts()
+
   /// The scatter of all points, if statistics are always those of all points.
   private var total: Scatter?
 
@@ -66,7 +71,10 @@ public struct GaussianFamily: ComponentFamily {
   }
 
   public func emptyStatistics(near mixture: GaussianMixture) -> GaussianStatistics {
-    if let total, isHarmless(growth(of: mixture, total), to: mixture) {
+    // What a background takes is missing from the sum of the components.
+    if let total, mixture.background == nil, frozen.isEmpty,
+      isHarmless(growth(of: mixture, total), to: mixture)
+    {
       return GaussianStatistics(components: mixture.componentCount, total: total)
     }
     return emptyStatistics(of: mixture).near(mixture.components)
@@ -131,18 +139,43 @@ public struct GaussianFamily: ComponentFamily {
   }
 
   public func maximize(_ statistics: GaussianStatistics) throws(Degeneracy) -> Maximum<Gaussian> {
-    let scatters = statistics.scattersOfAll
+    let seen = statistics.scattersOfAll
+    let scatters = aboutFrozenMeans(prior?.added(to: seen) ?? seen)
     let estimate = structure.estimate(scatters)
     var maximum = Maximum<Gaussian>(components: [])
     maximum.effort.innerIterations = estimate.innerIterations
     maximum.effort.reachedInnerLimit = estimate.reachedLimit
     for (k, estimate) in estimate.covariances.enumerated() {
+      if frozen.covariances.contains(k), let old = seen.nearby?[k] {
+        maximum.components.append(old.moved(to: scatters.components[k].mean))
+        continue
+      }
       let floored = scale.floored(estimate, at: covarianceFloor)
       if floored != estimate { maximum.effort.floored += 1 }
       maximum.components.append(
         try gaussian(k, scatters.components[k], floored, after: maximum.components.last))
     }
     return maximum
+  }
+
+  /// Scatters about means that stay where they are.
+  private func aboutFrozenMeans(_ scatters: Scatters) -> Scatters {
+    guard frozen.means != .none, let nearby = scatters.nearby else { return scatters }
+    var moved = scatters
+    for k in nearby.indices where frozen.means.contains(k) {
+      let shift = zip(scatters.components[k].mean, nearby[k].mean).map(-)
+      let count = scatters.components[k].effectiveCount
+      moved.components[k].add(count, squareOf: shift)
+      moved.pooled.add(count, squareOf: shift)
+      moved.components[k].mean = nearby[k].mean
+    }
+    return moved
+  }
+
+  public var priorCount: Double { prior.map { $0.concentration - 1 } ?? 0 }
+
+  public func logPrior(of mixture: GaussianMixture) -> Double {
+    prior?.logDensity(of: mixture, isShared: structure.needsOnlyPooled) ?? 0
   }
 
   /// A covariance that was factored for the component before is not factored again.

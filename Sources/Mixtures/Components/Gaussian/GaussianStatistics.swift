@@ -84,6 +84,24 @@ public struct GaussianStatistics: SufficientStatistics {
     }
   }
 
+  /// Adds Σ a, Σ a(x − oₖ) and, as far as they are collected, the entries of Σ a(x − oₖ)(x − oₖ)ᵀ of one component.
+  mutating func add(
+    count: Double, first: [Double], to k: Int, second: (_ i: Int, _ j: Int) -> Double
+  ) {
+    let start = k * sumCount
+    sums[start] += count
+    for j in 0..<dimension {
+      sums[start + (form == .full ? packedIndex(j + 1, 0) : j + 1)] += first[j]
+      switch form {
+      case .none: break
+      case .trace: sums[start + 1 + dimension] += second(j, j)
+      case .diagonal: sums[start + 1 + dimension + j] += second(j, j)
+      case .full:
+        for i in 0...j { sums[start + packedIndex(j + 1, i + 1)] += second(j, i) }
+      }
+    }
+  }
+
   public var effectiveCounts: [Double] { (0..<componentCount).map { sums[$0 * sumCount] } }
 
   /// μₖ and Wₖ of each component, or the latter's sum.
@@ -110,7 +128,7 @@ public struct GaussianStatistics: SufficientStatistics {
 
   private var sumCount: Int { form.sumCount(dimension: dimension) }
 
-  private func origin(_ k: Int) -> ArraySlice<Double> {
+  func origin(_ k: Int) -> ArraySlice<Double> {
     let start = origins.count == dimension ? 0 : k * dimension
     return origins[start..<(start + dimension)]
   }

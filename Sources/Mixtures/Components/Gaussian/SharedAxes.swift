@@ -1,0 +1,76 @@
+import MixtureKernels
+
+/// Orthogonal axes that all components have in common, and their variances along them: Σₖ = D diag(aₖ) Dᵀ.
+///
+/// In these axes, which one rotation of a point leads to, each quadratic form costs O(d) instead of O(d²).
+struct SharedAxes {
+  /// Dᵀ, row by row: each row is an axis.
+  let matrix: [Double]
+
+  /// aₖ for each component.
+  let variances: [[Double]]
+
+  /// - Returns: `nil` where the covariances share no axes, as far as the rounding of their entries tells, or where a form in
+  ///   them would lose more than 10 of its 53 bits.
+  init?(of covariances: [Covariance]) {
+    guard let first = covariances.first, covariances.count > 1 else { return nil }
+    let d = first.dimension
+    guard covariances.dropFirst().allSatisfy({ Self.commute(first, $0) }) else { return nil }
+    let eigen = SymmetricEigen(packed: Self.blend(covariances), dimension: d)
+    let axes = (0..<d).map(eigen.vector)
+    var variances: [[Double]] = []
+    for covariance in covariances {
+      guard let own = Self.variances(of: covariance, along: axes) else { return nil }
+      variances.append(own)
+    }
+    self.variances = variances
+    matrix = axes.flatMap(\.self)
+  }
+
+  /// Symmetric matrices with the same axes commute; a vector without symmetry tells the others, at O(d²).
+  private static func commute(_ a: Covariance, _ b: Covariance) -> Bool {
+    let d = a.dimension
+    let probe = (0..<d).map { 1 + Double($0 * $0 % 7) / 8 }
+    let (ab, ba) = (a.times(b.times(probe)), b.times(a.times(probe)))
+    let size = a.trace * b.trace * probe.reduce(0, +)
+    return zip(ab, ba).allSatisfy { abs($0 - $1) <= 8 * Double(d) * .ulpOfOne * size }
+  }
+
+  /// A sum in which no two axes have the same variance unless they do so in every component.
+  private static func blend(_ covariances: [Covariance]) -> [Double] {
+    var sum = Array(repeating: 0.0, count: packedCount(covariances[0].dimension))
+    for (k, covariance) in covariances.enumerated() {
+      let share = (1 + Double(k * k % 5) / 7) / covariance.trace
+      for (index, entry) in covariance.lowerTriangle.enumerated() { sum[index] += share * entry }
+    }
+    return sum
+  }
+
+  /// uᵀΣu for each axis u; `nil` where uᵀΣv is more than rounding for two of them.
+  private static func variances(of covariance: Covariance, along axes: [[Double]]) -> [Double]? {
+    let images = axes.map(covariance.times)
+    func product(_ i: Int, _ j: Int) -> Double {
+      zip(axes[i], images[j]).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    let variances = axes.indices.map { product($0, $0) }
+    guard let largest = variances.max(), let smallest = variances.min(),
+      smallest * GaussianStatistics.largestGrowth >= largest
+    else { return nil }
+    let rounding = 8 * Double(axes.count) * Double.ulpOfOne * largest
+    for i in axes.indices {
+      for j in 0..<i where abs(product(i, j)) > rounding { return nil }
+    }
+    return variances
+  }
+}
+
+extension Covariance {
+  fileprivate var trace: Double { variances.reduce(0, +) }
+
+  /// Σv.
+  fileprivate func times(_ vector: [Double]) -> [Double] {
+    vector.indices.map { i in
+      vector.indices.reduce(0) { $0 + self[i, $1] * vector[$1] }
+    }
+  }
+}

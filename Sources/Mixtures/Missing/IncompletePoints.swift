@@ -1,0 +1,151 @@
+import MixtureKernels
+
+/// Points of which some cells are missing.
+///
+/// Rows are grouped by which of their cells are observed, and every pattern is worked on like complete points of fewer
+/// dimensions: nothing of a row is lost, and nothing is made up. The likelihood is that of the cells that are there, which is right
+/// where cells are missing at random.
+///
+/// What reads the points themselves, as starts do, finds in the place of missing cells their conditional means under one Gaussian for
+/// all points.
+///
+/// Source: Little & Rubin (2002), *Statistical Analysis with Missing Data*, §8.2, 11.2; Ghahramani & Jordan (1994), "Supervised learning
+/// from incomplete data via an EM approach", NIPS 6.
+public struct IncompletePoints: PointSource {
+  private let filled: Matrix
+  private let groups: [PatternGroup]
+
+  /// How many cells are missing.
+  public let missingCellCount: Int
+
+  /// How many rows have no cell at all. They count in n, and say nothing.
+  public let emptyRowCount: Int
+
+  /// Takes points whose missing cells are NaN, into memory.
+  ///
+  /// - Throws: ``DataError`` for a column without any value, or with one that is infinite.
+  public init(_ points: any PointSource) throws(DataError) {
+    let table = MissingTable(points)
+    try points.checkReading()
+    for column in 0..<points.dimension where table.observedCounts[column] == 0 {
+      throw .emptyColumn(column: column, name: points.featureNames[column])
+    }
+    missingCellCount = table.missingCellCount
+    groups = table.groups(names: points.featureNames)
+    emptyRowCount = groups.first { $0.observed.isEmpty }?.rows.count ?? 0
+    filled = Self.filled(table, groups, names: points.featureNames)
+  }
+
+  /// Conditional means under one Gaussian, which a few iterations of EM bring near enough for starts.
+  private static func filled(
+    _ table: MissingTable, _ groups: [PatternGroup], names: [String]
+  ) -> Matrix {
+    let means = Matrix(
+      rowCount: table.rowCount, columnCount: names.count, elements: table.filledWithMeans,
+      columnNames: names)
+    guard table.missingCellCount > 0, let summary = try? DataSummary(of: means),
+      let family = try? GaussianFamily(.vvv, scale: summary.scale),
+      let first = try? Gaussian(mean: summary.mean, covariance: summary.covariance)
+    else { return means }
+    var mixture = Mixture(fitted: [first], weights: [1])
+    for _ in 0..<10 {
+      let seen = mixture.expectation(over: groups, family: family, threads: 1)
+      guard let next = try? family.maximize(seen) else { return means }
+      mixture = next.mixture
+    }
+    return mixture.filling(means, groups)
+  }
+
+  public var count: Int { filled.rowCount }
+  public var dimension: Int { filled.columnCount }
+  public var featureNames: [String] { filled.columnNames }
+  public var patternGroups: [PatternGroup]? { missingCellCount > 0 ? groups : nil }
+
+  public func read(_ rows: Range<Int>, into tile: inout Tile) { filled.read(rows, into: &tile) }
+}
+
+/// The rows of a source that have the same cells.
+public struct PatternGroup: Sendable {
+  /// Which columns are there, ascending.
+  let observed: [Int]
+
+  /// The rows, in the order of the source.
+  let rows: [Int]
+
+  /// Their observed cells, with weights and labels if there are such; one column of zeros where there is none.
+  let points: any PointSource
+
+  /// The same rows with what stands beside the points.
+  func with(
+    _ change: (_ points: any PointSource, _ rows: [Int]) -> any PointSource
+  ) -> PatternGroup {
+    PatternGroup(observed: observed, rows: rows, points: change(points, rows))
+  }
+}
+
+/// All cells of a source, with NaN for missing ones.
+private struct MissingTable {
+  let rowCount: Int
+  private let columnCount: Int
+  private let elements: [Double]
+  let observedCounts: [Int]
+  let missingCellCount: Int
+  private let means: [Double]
+
+  init(_ points: any PointSource) {
+    let cells = PointPass(points, threads: 1).fold(into: Cells()) { $0.add($1) }.elements
+    let d = points.dimension
+    var counts = Array(repeating: 0, count: d)
+    var means = Array(repeating: 0.0, count: d)
+    for (index, value) in cells.enumerated() where !value.isNaN {
+      let column = index % d
+      counts[column] += 1
+      means[column] += (value - means[column]) / Double(counts[column])
+    }
+    rowCount = points.count
+    columnCount = d
+    elements = cells
+    observedCounts = counts
+    missingCellCount = cells.count - counts.reduce(0, +)
+    self.means = means
+  }
+
+  var filledWithMeans: [Double] {
+    elements.enumerated().map { $1.isNaN ? means[$0 % columnCount] : $1 }
+  }
+
+  /// Complete rows first, then patterns in the order in which they come.
+  func groups(names: [String]) -> [PatternGroup] {
+    var rowsOfPattern: [[Bool]: [Int]] = [:]
+    var order = [Array(repeating: true, count: columnCount)]
+    for row in 0..<rowCount {
+      let pattern = (0..<columnCount).map { !elements[row * columnCount + $0].isNaN }
+      if rowsOfPattern[pattern] == nil, pattern != order[0] { order.append(pattern) }
+      rowsOfPattern[pattern, default: []].append(row)
+    }
+    return order.compactMap { pattern in
+      guard let rows = rowsOfPattern[pattern] else { return nil }
+      let observed = pattern.indices.filter { pattern[$0] }
+      let points =
+        observed.isEmpty
+        ? Matrix(zerosOf: rows.count, by: 1)
+        : Matrix(
+          rowCount: rows.count, columnCount: observed.count,
+          elements: rows.flatMap { row in observed.map { elements[row * columnCount + $0] } },
+          columnNames: observed.map { names[$0] })
+      return PatternGroup(observed: observed, rows: rows, points: points)
+    }
+  }
+}
+
+private struct Cells: Mergeable {
+  var elements: [Double] = []
+
+  mutating func add(_ tile: Tile) {
+    for index in 0..<tile.count {
+      for column in 0..<tile.dimension { elements.append(tile[index, column]) }
+    }
+  }
+
+  mutating func merge(_ other: Cells) { elements += other.elements }
+}

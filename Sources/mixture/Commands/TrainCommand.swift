@@ -1,0 +1,196 @@
+import ArgumentParser
+import Mixtures
+import MixturesIO
+
+/// `mixture train`: from a data file with classes to a classifier.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Fit a density to each class of a table, to classify other rows.",
+    discussion: """
+      With one component per class, the covariances of the classes have a structure in common: EEE is linear, \
+      VVV quadratic discriminant analysis, VVI Gaussian naive Bayes; without --structure, BIC chooses. With more (-k), \
+      each class has a mixture of its own. Then predict tells the class of each row.
+      """)
+
+  @Argument(
+    help: "A CSV, TSV or NPY file, or raw numbers; - is standard input.", completion: .file())
+  var data: String
+
+  @Option(
+    name: .customLong("class"),
+    help: ArgumentHelp("The column with the class of each row.", valueName: "column"))
+  var classColumn: String
+
+  @Option(help: ArgumentHelp("Use only these columns.", valueName: "a,b"))
+  var columns: NameList?
+
+  @Option(help: ArgumentHelp("Leave out these columns.", valueName: "c"))
+  var exclude: NameList?
+
+  @Option(
+    help: ArgumentHelp(
+      "A column that says how often each row counts.", valueName: "column"))
+  var weights: String?
+
+  @OptionGroup var reading: ReadingOptions
+
+  @Option(
+    name: [.short, .customLong("components")], parsing: .unconditional,
+    help: ArgumentHelp(
+      "How many components each class has: 1, 1...5 or 2,3. (default: 1)", valueName: "K"),
+    transform: ComponentCounts.init(parsing:))
+  var k: ComponentCounts?
+
+  @Option(
+    help: ArgumentHelp(
+      "Covariance structures, several separated by commas, or all. (default: all)",
+      valueName: "names"),
+    transform: StructureList.init(parsing:))
+  var structure: StructureList?
+
+  enum CriterionChoice: String, ExpressibleByArgument, CaseIterable {
+    case bic, cv
+  }
+
+  @Option(help: "What chooses: the smallest BIC, or the smallest error on rows that are held out.")
+  var criterion = CriterionChoice.bic
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How many folds are held out in turn to estimate the error; 0 for none.",
+      valueName: "number"))
+  var folds = 10
+
+  @Option(
+    help: ArgumentHelp(
+      "Prior probabilities instead of the classes' shares of the rows.", valueName: "a=0.2,b=0.8"),
+    transform: ClassPriors.init(parsing:))
+  var classPriors: ClassPriors?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("From which folds and starts are drawn. (default: 1)", valueName: "number"))
+  var seed: UInt64?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How many threads work; changes no bit of the result. (default: all processors)",
+      valueName: "number"))
+  var threads: Int?
+
+  @Option(help: "When to use colours.")
+  var color = ColorChoice.auto
+
+  @OptionGroup(title: "Output") var output: FitOutputOptions
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads: expected 1 to 1024, found \(threads).")
+    }
+    guard folds >= 0, folds != 1 else {
+      throw ValidationError("--folds: expected at least 2, or 0 for none, found \(folds).")
+    }
+    if criterion == .cv, folds == 0 {
+      throw ValidationError("--criterion cv holds out rows: leave out --folds 0.")
+    }
+  }
+
+  func run() throws {
+    let interrupt = Interrupt()
+    if let path = output.output { try OutputFile.checkWritable(path) }
+    let table = try Table(
+      contentsOf: data,
+      selecting: ColumnSelection(
+        features: columns?.names, excluded: exclude?.names ?? [], classColumn: classColumn,
+        weightColumn: weights),
+      options: reading.tableOptions(keepsMissing: false))
+    let points = try InFile.naming(data) { try table.weightedPoints() }
+    let classes = table.classes ?? []
+    var training = ClassifierTraining()
+    if let k { training.components = k.counts }
+    training.structures = structure.flatMap(\.structures)
+    training.criterion = criterion == .cv ? .crossValidatedError : .bic
+    training.folds = folds
+    training.priors = try classPriors?.ordered(like: ClassifierTraining.names(of: classes))
+    if let seed { training.options.seed = seed }
+    if let threads { training.options.threads = threads }
+    let result = try InFile.reading(points, from: data) {
+      try training.run(points, classes: classes)
+    }
+    try interrupt.check()
+    try write(result, points)
+  }
+
+  private func write(_ result: TrainedClassifier, _ points: any PointSource) throws {
+    let model = try InFile.reading(points, from: data) {
+      ModelFile(
+        result.fit.classifier, structures: result.fit.structures, features: points.featureNames,
+        provenance: [
+          "n": JSONValue(count: result.fit.pointCount),
+          "logLikelihood": .number(result.fit.logLikelihood),
+          "options": .object(givenOptions),
+          "seed": .string(String(seed ?? FitOptions().seed)),
+          "dataDigest": .string(points.digest), "library": .string(Release.name),
+        ])
+    }
+    if let path = output.output { try model.write(to: path) }
+    if output.output == "-" { return }
+    let report = TrainingOutput(result: result, criterion: criterion, model: model)
+    let text =
+      output.json
+      ? report.document.description + "\n"
+      : report.text(style: color.style, width: Terminal.width())
+    try OutputFile.write(text, to: "-")
+  }
+
+  private var givenOptions: [JSONValue.Member] {
+    let options: [(String, String?)] = [
+      ("class", classColumn), ("columns", columns?.names.joined(separator: ",")),
+      ("exclude", exclude?.names.joined(separator: ",")), ("weights", weights),
+      ("k", k.map { $0.counts.map(String.init).joined(separator: ",") }),
+      ("structure", structure.map { $0.structures?.map(\.name).joined(separator: ",") ?? "all" }),
+      ("criterion", criterion.rawValue), ("folds", String(folds)),
+      ("class-priors", classPriors?.text),
+    ]
+    return options.compactMap { name, value in value.map { .init(name, .string($0)) } }
+  }
+}
+
+/// `a=0.2,b=0.8`.
+struct ClassPriors {
+  let text: String
+  private let values: [String: Double]
+
+  init(parsing argument: String) throws {
+    var values: [String: Double] = [:]
+    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard pair.count == 2, let value = Double(pair[1]), value >= 0, value <= 1,
+        values.updateValue(value, forKey: String(pair[0])) == nil
+      else {
+        throw ValidationError(
+          "expected a probability for each class, such as a=0.2,b=0.8; found \"\(part)\".")
+      }
+    }
+    text = argument
+    self.values = values
+  }
+
+  /// One for each class.
+  func ordered(like names: [String]) throws -> [Double] {
+    if let unknown = values.keys.sorted().first(where: { !names.contains($0) }) {
+      throw ValidationError(
+        "--class-priors: there is no class \(Excerpt(unknown).quoted). The classes are "
+          + "\(names.prefix(20).map { Excerpt($0).description }.joined(separator: ", ")).")
+    }
+    return try names.map { name in
+      guard let value = values[name] else {
+        throw ValidationError("--class-priors: class \(Excerpt(name).quoted) has none. Add it.")
+      }
+      return value
+    }
+  }
+}

@@ -1,0 +1,214 @@
+import Foundation
+import MixtureTestSupport
+import Mixtures
+import Testing
+
+/// Maximum likelihood on what was observed.
+@Suite struct IncompletePointsTests {
+  /// The numeric columns of a file, NaN where a cell is empty.
+  private static func holes(_ name: String) throws -> Matrix {
+    let (names, rows) = try Reference.table("missing/\(name).csv")
+    let columns = names.indices.filter { names[$0] != "class" }
+    return Matrix(
+      rows: rows.map { row in columns.map { Double(row[$0]) ?? .nan } },
+      columnNames: columns.map { names[$0] })
+  }
+
+  private func mixture(_ json: JSON) throws -> GaussianMixture {
+    let covariances =
+      json["covariances"].exists
+      ? try json["covariances"].array.map { Covariance.full(rows: try $0.rows) }
+      : try json["covariance_diagonals"].rows.map { Covariance.diagonal(variances: $0) }
+    return try GaussianMixture(
+      weights: json["weights"].numbers, means: json["means"].rows, covariances: covariances)
+  }
+
+  static let runs = [
+    ("iris_missing10", "VVV_K1"), ("iris_missing10", "VVV_K2"), ("iris_missing10", "VVV_K3"),
+    ("iris_missing10", "EEE_K3"), ("iris_missing10", "VVI_K3"),
+    ("synth_a_missing30", "VVV_K1"), ("synth_a_missing30", "VVV_K3"),
+    ("synth_a_missing30", "EEE_K3"),
+  ]
+
+  /// From the given start: the log-likelihood after 0, 1, 2, 5, 20 iterations 10⁻¹⁰ relative, at the fixed point 10⁻⁸, its
+  /// parameters 10⁻⁶, conditional means of missing cells as well.
+  @Test(arguments: runs)
+  func theReference(name: String, run: String) throws {
+    let json = try Reference.json("missing/\(name).json")["runs"][run]
+    try #require(json.exists)
+    let holes = try Self.holes(name)
+    let points = try IncompletePoints(holes)
+    #expect(
+      points.missingCellCount
+        == (try Reference.json("missing/\(name).json")["missing_cells"].integer))
+    let structure = try #require(CovarianceStructure(named: json["model"].string ?? ""))
+    let start = MixtureStart(try mixture(json["start"]))
+    func fit(_ options: FitOptions) throws -> Fit {
+      try GaussianMixture.fit(
+        points, components: try json["K"].integer, structure: structure, from: start,
+        options: options)
+    }
+    let path = try fit(.exactly(20)).trace
+    for key in json["loglik_after_iterations"].keys {
+      let expected = try json["loglik_after_iterations"][key].number
+      #expect(relativeDifference(path[Int(key) ?? 0], expected) <= 1e-10, "\(key)")
+    }
+    let end = try fit(.fixedPoint)
+    #expect(abs(end.logLikelihood - (try json["loglik"].number)) <= 1e-8)
+    #expect(abs(end.bic - (try json["bic_standard"].number)) <= 1e-6)
+    #expect(MixtureDifference(end.mixture, try mixture(json)).largest <= 1e-6)
+    let imputed = try end.mixture.imputed(points)
+    for cell in try json["conditional_mean_of_missing_cells"].rows {
+      let (row, column) = (Int(cell[0]) - 1, Int(cell[1]) - 1)
+      #expect(abs(imputed[row, column] - cell[2]) <= 1e-6)
+    }
+    for row in 0..<holes.rowCount {
+      for column in 0..<holes.columnCount where !holes[row, column].isNaN {
+        #expect(imputed[row, column] == holes[row, column])
+      }
+    }
+    // Accelerated steps climb as high.
+    let quick = try fit(.with { $0.stopping = .when(.gain, below: 1e-11) })
+    #expect(quick.logLikelihood >= end.logLikelihood - 1e-6)
+  }
+
+  private static func pierced(
+    _ points: Matrix, share: Double, seed: UInt64, keeping: Bool = false
+  ) -> Matrix {
+    var generator = SplitMix64(seed: seed)
+    var holes = points
+    for row in 0..<points.rowCount {
+      let kept = Int.random(in: 0..<points.columnCount, using: &generator)
+      for column in 0..<points.columnCount
+      where Double.random(in: 0..<1, using: &generator) < share && !(keeping && column == kept) {
+        holes[row, column] = .nan
+      }
+    }
+    return holes
+  }
+
+  @Test func nothingMissingIsThePlainFit() throws {
+    let problem = Problem(seed: 21, count: 150, dimension: 3, components: 2)
+    let complete = try IncompletePoints(problem.points)
+    #expect(complete.missingCellCount == 0)
+    let fits = try [complete as any PointSource, problem.points].map {
+      try GaussianMixture.fit($0, components: 2)
+    }
+    #expect(fits[0].mixture == fits[1].mixture && fits[0].trace == fits[1].trace)
+  }
+
+  /// The gradient of the observed log-likelihood vanishes at the result: moving a mean by a thousandth of a standard deviation on either side
+  /// changes ℓ by the same, to the third order.
+  @Test(arguments: structures)
+  func theResultIsStationary(structure: CovarianceStructure) throws {
+    let problem = Problem(seed: 22, count: 200, dimension: 3, components: 2)
+    let points = try IncompletePoints(Self.pierced(problem.points, share: 0.2, seed: 5))
+    let fit = try GaussianMixture.fit(
+      points, components: 2, structure: structure, from: MixtureStart(problem.truth),
+      options: .with { $0.stopping = .when(.gain, below: 1e-13, limit: 5000) })
+    for k in 0..<2 {
+      for j in 0..<3 {
+        let ends = try [-1.0, 1].map { sign -> Double in
+          var components = fit.mixture.components
+          var mean = components[k].mean
+          mean[j] += sign * 1e-3 * components[k].covariance[j, j].squareRoot()
+          components[k] = try Gaussian(mean: mean, covariance: components[k].covariance)
+          return try GaussianMixture(weights: fit.mixture.weights, components: components)
+            .score(points).logLikelihood
+        }
+        #expect(ends.allSatisfy { $0 < fit.logLikelihood })
+        #expect(abs(ends[0] - ends[1]) <= 1e-4)
+      }
+    }
+  }
+
+  /// Weights, labels, holes, a background and a prior at once: ℓ with the log-prior never falls, and threads change no bit.
+  @Test(arguments: 1...40)
+  func allTogether(seed: Int) throws {
+    let problem = Problem(seed: UInt64(100 + seed), count: 80, dimension: 3, components: 2)
+    var generator = SplitMix64(seed: UInt64(seed))
+    let weights = (0..<80).map { _ in Double(Int.random(in: 0...3, using: &generator)) / 2 }
+    let labels: [Int?] = problem.labels.map {
+      Int.random(in: 0..<4, using: &generator) == 0 ? $0 : nil
+    }
+    let holes = Self.pierced(problem.points, share: 0.25, seed: UInt64(seed))
+    let points = try WeightedPoints(
+      LabelledPoints(IncompletePoints(holes), labels: Labels(labels, count: 2)), weights: weights)
+    let priors: [CovarianceStructure] = [.eii, .vii, .eei, .vvi, .eee, .vvv]
+    let fits = try [1, 3].map { threads in
+      try GaussianMixture.fit(
+        points, components: 2, structure: priors[seed % priors.count],
+        options: .with {
+          $0.stopping = .exactly(25)
+          $0.restarts = 1
+          $0.threads = threads
+          $0.background = .overData
+          $0.prior = ConjugatePrior()
+        })
+    }
+    for (before, after) in zip(fits[0].trace, fits[0].trace.dropFirst()) {
+      #expect(after >= before - 1e-9 * abs(before), "\(before) \(after)")
+    }
+    #expect(fits[0].mixture == fits[1].mixture && fits[0].trace == fits[1].trace)
+  }
+
+  /// An integer weight is a repeated row, and each row is predicted from what it has.
+  @Test func weightsAndPredictions() throws {
+    let problem = Problem(seed: 23, count: 60, dimension: 2, components: 2)
+    let holes = Self.pierced(problem.points, share: 0.3, seed: 7)
+    let counts = (0..<60).map { $0 % 3 }
+    func fit(_ points: any PointSource) throws -> Fit {
+      try GaussianMixture.fit(
+        points, components: 2, from: MixtureStart(problem.truth), options: .exactly(6))
+    }
+    let weighted = try fit(
+      WeightedPoints(IncompletePoints(holes), weights: counts.map(Double.init)))
+    let repeated = try fit(IncompletePoints(holes.repeating(counts)))
+    #expect(MixtureDifference(weighted.mixture, repeated.mixture).largest <= 1e-9)
+    #expect(relativeDifference(weighted.logLikelihood, repeated.logLikelihood) <= 1e-12)
+    let points = try IncompletePoints(holes)
+    let all = try problem.truth.assignments(of: points)
+    #expect(try problem.truth.assignments(of: points, rows: 10..<35) == Array(all[10..<35]))
+    #expect(try problem.truth.classification(of: points) == all.map(\.component))
+    let sum = all.reduce(0) { $0 + $1.logDensity }
+    #expect(relativeDifference(try problem.truth.score(points).logLikelihood, sum) <= 1e-12)
+    for (row, assignment) in all.enumerated() {
+      let there = (0..<2).filter { !holes[row, $0].isNaN }
+      guard there.count == 1, let column = there.first else { continue }
+      let terms = problem.truth.components.enumerated().map { k, component in
+        let variance = component.covariance[column, column]
+        let shift = holes[row, column] - component.mean[column]
+        return problem.truth.weights[k] * exp(-shift * shift / variance / 2)
+          / (2 * .pi * variance).squareRoot()
+      }
+      #expect(abs(assignment.logDensity - log(terms[0] + terms[1])) <= 1e-12)
+      #expect(abs(assignment.responsibilities[0] - terms[0] / (terms[0] + terms[1])) <= 1e-12)
+    }
+  }
+
+  @Test func drawsHaveTheConditionalDistribution() throws {
+    let single = try Gaussian(
+      mean: [1, -1], covariance: .full(lowerTriangle: [1, 0.8, 1], dimension: 2))
+    let mixture = try GaussianMixture(weights: [1], components: [single])
+    let holes = Matrix(rows: (0..<4000).map { _ in [2.0, .nan] } + [[0, 0]])
+    let points = try IncompletePoints(holes)
+    let drawn = try mixture.imputed(points, drawing: 3)
+    let values = (0..<4000).map { drawn[$0, 1] }
+    let mean = values.reduce(0, +) / 4000
+    let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 4000
+    // −1 + 0.8 · 1 and 1 − 0.64, within five standard errors.
+    #expect(abs(mean + 0.2) <= 5 * 0.6 / 4000.0.squareRoot())
+    #expect(abs(variance - 0.36) <= 5 * 0.36 * (2 / 4000.0).squareRoot())
+    #expect(try mixture.imputed(points, drawing: 3) == drawn)
+    #expect(try mixture.imputed(points, drawing: 4) != drawn)
+    #expect(abs(try mixture.imputed(points)[0, 1] + 0.2) <= 1e-14)
+  }
+
+  @Test func rowsAndColumnsWithoutValues() throws {
+    let holes = Matrix(
+      rows: [[1, .nan], [.nan, .nan], [2, 5], [.nan, 3]], columnNames: ["a", "b"])
+    #expect(try IncompletePoints(holes).emptyRowCount == 1)
+    let none = Matrix(rows: [[1, .nan], [2, .nan]], columnNames: ["a", "b"])
+    #expect(throws: DataError.emptyColumn(column: 1, name: "b")) { try IncompletePoints(none) }
+  }
+}
