@@ -52,7 +52,9 @@ def write(sections):
 def provenance():
     now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
     commit = said("git", "rev-parse", "--short", "HEAD")
-    changed = ", with changes" if said("git", "status", "--porcelain", "--untracked-files=no") else ""
+    # Not counting this very page.
+    others = ["--", ".", ":!Benchmarks/RESULTS.md"]
+    changed = ", with changes" if said("git", "status", "--porcelain", "--untracked-files=no", *others) else ""
     kernel = os.environ.get("MIXTURES_KERNEL")
     return (f"Measured {now} at commit {commit}{changed}; load average {os.getloadavg()[0]:.1f}"
             + (f"; MIXTURES_KERNEL={kernel}" if kernel else "") + ".")
