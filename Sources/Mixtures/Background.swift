@@ -33,6 +33,12 @@ public struct Background: Sendable, Equatable, Codable {
     self.logLengths = logLengths
   }
 
+  /// Whether it can be that of a mixture.
+  func isValid(dimension: Int) -> Bool {
+    weight >= 0 && weight <= 1 && logDensity.isFinite
+      && (logLengths.map { $0.count == dimension && $0.allSatisfy(\.isFinite) } ?? true)
+  }
+
   /// The same with another weight.
   func with(weight: Double) -> Background {
     Background(fitted: weight, logDensity: logDensity, logLengths: logLengths)

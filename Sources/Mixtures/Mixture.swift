@@ -37,6 +37,9 @@ public struct Mixture<Component: MixtureComponent>: Sendable, Equatable {
         throw .invalidMixingWeight(component: k, value: weights[k])
       }
     }
+    if let background, !background.isValid(dimension: first.dimension) {
+      throw .invalidBackground(weight: background.weight, logDensity: background.logDensity)
+    }
     let sum = weights.reduce(background?.weight ?? 0, +)
     guard abs(sum - 1) <= 1e-8 else { throw .mixingWeightsSum(sum) }
     self.weights = weights

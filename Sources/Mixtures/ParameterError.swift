@@ -62,7 +62,7 @@ extension ParameterError: CustomStringConvertible {
       "Expected a background with a weight from 0 to 1 and a positive, finite density, found weight \(weight) and "
         + "log-density \(logDensity)."
     case .invalidClasses:
-      "The classes do not match the components. Give every component a class, every class a component, and each class its own name."
+      "The classes do not match the components. Give every component a class, every class a component, each class its own name, and no background."
     case .notNested(let null, let alternative):
       "\(null) is no special case of \(alternative). Compare a model with one of the same structure, or a freer one of the "
         + "same kind, that has more components or as many."

@@ -91,8 +91,8 @@ import Testing
     (["--class", "class", "--class-priors", "setosa=2"], 64, "expected a probability"),
     (["--class", "class", "--class-priors", "setosa=1"], 64, "class \"versicolor\" has none"),
     (
-      ["--class", "class", "--class-priors", "setosa=1,versicolor=1,virginica=1"], 65,
-      "mixing weights sum"
+      ["--class", "class", "--class-priors", "setosa=1,versicolor=1,virginica=1"], 64,
+      "expected probabilities that sum to 1"
     ),
     ([], 64, "--class"),
   ])

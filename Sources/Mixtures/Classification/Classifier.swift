@@ -22,11 +22,12 @@ public struct Classifier: Sendable, Equatable {
 
   /// A classifier from known densities.
   ///
-  /// - Throws: ``ParameterError`` unless names are distinct, and every component has a class and every class a component.
+  /// - Throws: ``ParameterError`` unless names are distinct, every component has a class and every class a component, and there is
+  ///   no background.
   public init(
     classNames: [String], mixture: GaussianMixture, classOfComponent: [Int]
   ) throws(ParameterError) {
-    guard classOfComponent.count == mixture.componentCount,
+    guard mixture.background == nil, classOfComponent.count == mixture.componentCount,
       Set(classOfComponent) == Set(classNames.indices), Set(classNames).count == classNames.count
     else { throw .invalidClasses }
     self.classNames = classNames

@@ -27,7 +27,8 @@ public struct ClassifierTraining: Sendable {
   /// What chooses.
   public var criterion = Criterion.bic
 
-  /// How many folds are held out to estimate the error, each with its share of every class; 0 for no estimate.
+  /// How many folds are held out to estimate the error, each with its share of every class, at most as many as there are points;
+  /// 0 for no estimate.
   public var folds = 10
 
   /// The prior probabilities of the classes in the order of their names; `nil` for their shares of the points.
@@ -50,7 +51,7 @@ public struct ClassifierTraining: Sendable {
     guard classes.count == points.count else {
       throw DataError.countMismatch(what: "classes", found: classes.count, points: points.count)
     }
-    let names = Self.names(of: classes)
+    let names = Self.names(of: classes, weights: points.weightsOfRows)
     guard names.count >= 2 else { throw DataError.singleClass(classes.first ?? "") }
     let numbers = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
     let data = TrainingData(
@@ -59,7 +60,10 @@ public struct ClassifierTraining: Sendable {
     _ = try DataSummary(of: points, threads: options.threads)
     let recipes = try self.recipes(dimension: points.dimension)
     let partition =
-      folds == 0 ? nil : try Folds(folds, stratifying: data.labels, seed: options.seed)
+      folds == 0
+      ? nil
+      : try Folds(
+        min(folds, classes.count), stratifying: data.labels, seed: options.seed)
     let candidates = recipes.map { recipe in
       let fit = Result { try data.trained(by: recipe) }
       let needsValidation = criterion == .crossValidatedError && (try? fit.get()) != nil
@@ -90,9 +94,10 @@ public struct ClassifierTraining: Sendable {
       for candidate in candidates { _ = try candidate.fit.get() }
       throw DataError.noPoints
     }
+    // A class may be too small to do without a fold: then there is a classifier, and no estimate.
     let validation =
       try best.validation?.get()
-      ?? partition.map { try data.validation(of: best.recipe, $0) }
+      ?? partition.flatMap { try? data.validation(of: best.recipe, $0) }
     return TrainedClassifier(
       fit: try best.fit.get(), validation: validation,
       candidates: candidates.map { candidate in
@@ -102,10 +107,11 @@ public struct ClassifierTraining: Sendable {
       })
   }
 
-  /// The names of the classes in order: by number where all names are numbers, else by the alphabet.
-  public static func names(of classes: [String]) -> [String] {
-    let names = Set(classes)
-    let numbers = names.compactMap(Double.init)
+  /// The names of the classes in order: by number where all names are numbers, else by the alphabet. A class all of whose points
+  /// have weight zero is absent.
+  public static func names(of classes: [String], weights: [Double]? = nil) -> [String] {
+    let names = Set(classes.indices.filter { weights?[$0] != 0 }.map { classes[$0] })
+    let numbers = names.compactMap(Double.init).filter(\.isFinite)
     guard numbers.count == names.count else { return names.sorted() }
     return names.sorted { (Double($0) ?? 0, $0) < (Double($1) ?? 0, $1) }
   }

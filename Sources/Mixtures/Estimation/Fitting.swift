@@ -31,19 +31,22 @@ extension Background {
   fileprivate init?(
     _ options: FitOptions, _ summary: DataSummary, _ points: any PointSource
   ) throws(ParameterError) {
-    let weight = FitProblem.firstBackgroundWeight
+    let ranges = summary.ranges.map { range in
+      let length = range.upperBound - range.lowerBound
+      return length > 0 ? naturalLog(length) : 0
+    }
+    let logDensity: Double
     switch options.background {
     case .none: return nil
-    case .overData where points.patternGroups != nil:
-      let lengths = summary.ranges.map { naturalLog($0.upperBound - $0.lowerBound) }
-      self.init(fitted: weight, logDensity: -lengths.reduce(0, +), logLengths: lengths)
-    case .overData:
-      self.init(
-        fitted: weight,
-        logDensity: -summary.logVolume(of: points, threads: options.threads))
-    case .density(let density):
-      try self.init(weight: weight, logDensity: naturalLog(density))
+    case .overData where points.patternGroups != nil: logDensity = -ranges.reduce(0, +)
+    case .overData: logDensity = -summary.logVolume(of: points, threads: options.threads)
+    case .density(let density): logDensity = naturalLog(density)
     }
+    // The box has the proportions of the data, whatever its volume.
+    let excess = (-logDensity - ranges.reduce(0, +)) / Double(ranges.count)
+    try self.init(
+      weight: FitProblem.firstBackgroundWeight, logDensity: logDensity,
+      logLengths: ranges.map { $0 + excess })
   }
 }
 
@@ -243,7 +246,8 @@ extension FitProblem {
         dimension: points.dimension, components: components)
         + (mixture.background == nil ? 0 : Background.parameterCount)
         - familyOfAll.frozen.parameterCount(
-          familyOfAll.structure, dimension: points.dimension, components: components))
+          familyOfAll.structure, dimension: points.dimension, components: components,
+          hasBackground: mixture.background != nil))
   }
 
   /// The runs may have raced on a sample; per point their gaps are those of all points.

@@ -43,11 +43,11 @@ public struct FrozenParts: Sendable, Equatable {
 
   /// How many parameters are not estimated.
   func parameterCount(
-    _ structure: CovarianceStructure, dimension: Int, components: Int
+    _ structure: CovarianceStructure, dimension: Int, components: Int, hasBackground: Bool
   ) -> Int {
     let own = covariances.count(of: components)
     let tied = structure.covarianceParameterCount(dimension, components)
-    return min(weights.count(of: components), components - 1)
+    return min(weights.count(of: components), hasBackground ? components : components - 1)
       + means.count(of: components) * dimension
       + (own == components ? tied : own * tied / components)
   }

@@ -19,6 +19,9 @@ public struct MixtureStart: StartingMethod {
       throw DataError.dimensionMismatch(
         found: problem.points.dimension, expected: mixture.dimension)
     }
+    if problem.family.frozen.covariances != .none {
+      try problem.family.structure.check(mixture)
+    }
     return problem.withBackground(mixture)
   }
 }

@@ -1,27 +1,29 @@
 import MixtureKernels
 
 extension FitProblem {
-  /// Where K clusters may begin: at the means of the points of each label, and for others at distinct points that are drawn
-  /// among those without a label.
+  /// Where K clusters may begin: at the means of the points of each label, and for others, and for labels that no point has, at
+  /// distinct points that are drawn among those without a label.
   ///
   /// - Throws: as ``drawDistinctPoints(_:after:seed:likelihood:)``.
   func drawCentres(
     _ count: Int, seed: UInt64,
     likelihood: @escaping @Sendable (_ squaredDistance: Double) -> Double
   ) throws -> [[Double]] {
-    let means = try labelMeans()
-    return try means
-      + drawDistinctPoints(count - means.count, after: means, seed: seed, likelihood: likelihood)
+    let means = labelMeans
+    let known = means.compactMap(\.self)
+    var drawn = try drawDistinctPoints(
+      count - known.count, after: known, seed: seed, likelihood: likelihood)[...]
+    return (0..<count).compactMap { k in
+      (k < means.count ? means[k] : nil) ?? drawn.popFirst()
+    }
   }
 
-  /// The mean of the points of each label, shared out as labels say.
-  private func labelMeans() throws(DataError) -> [[Double]] {
+  /// The mean of the points of each label, shared out as labels say; `nil` for one that no point has.
+  private var labelMeans: [[Double]?] {
     guard points.labelCount > 0 else { return [] }
-    let sums = PointPass(points, threads: threads).fold(
+    return PointPass(points, threads: threads).fold(
       into: LabelSums(count: points.labelCount, origin: summary.mean)
-    ) { $0.add($1) }
-    if let empty = sums.counts.firstIndex(of: 0) { throw .emptyLabel(empty) }
-    return sums.means
+    ) { $0.add($1) }.means
   }
 
   /// Draws distinct points, each in turn with a probability that depends on its squared distance
@@ -142,8 +144,10 @@ private struct LabelSums: Mergeable {
     }
   }
 
-  var means: [[Double]] {
-    zip(sums, counts).map { sum, count in zip(origin, sum).map { $0 + $1 / count } }
+  var means: [[Double]?] {
+    zip(sums, counts).map { sum, count in
+      count > 0 ? zip(origin, sum).map { $0 + $1 / count } : nil
+    }
   }
 }
 
@@ -157,7 +161,8 @@ private struct Race: Mergeable {
     _ tile: Tile, seed: UInt64, distances: UnsafePointer<Double>, likelihood: (Double) -> Double
   ) {
     for index in 0..<tile.count {
-      if let labels = tile.labels, labels[index] >= 0 { continue }
+      // A point that belongs to one component is no place for another.
+      if let labels = tile.labels, labels.table.isDecided(labels[index]) { continue }
       let rate = tile.weights[index] * likelihood(distances[index])
       guard rate > 0 else { continue }
       let row = tile.firstRow + index

@@ -66,11 +66,18 @@ public struct FitProblem: Sendable {
     return try withBackground(family.maximize(seen).mixture, share: left)
   }
 
-  /// The mixture with a background, if there is to be one and it has none, of the share of the points that no component was given;
-  /// where all points were, it begins with a twentieth.
+  /// The mixture with a background, if there is to be one, of the share of the points that no component was given; where all points
+  /// were, it begins with a twentieth. One that the mixture has keeps its weight.
   func withBackground(_ mixture: GaussianMixture, share: Double = 0) -> GaussianMixture {
-    guard let background, mixture.background == nil else { return mixture }
-    return mixture.with(share > 1e-6 ? background.with(weight: share) : background)
+    guard let background else { return mixture }
+    if let own = mixture.background {
+      return Mixture(
+        fitted: mixture.components, weights: mixture.weights,
+        background: background.with(weight: own.weight))
+    }
+    // Responsibilities of six digits leave that much of each component.
+    let isGiven = share > 1e-6 * Double(mixture.componentCount)
+    return mixture.with(isGiven ? background.with(weight: share) : background)
   }
 
   /// That of a background before the points have their say.

@@ -21,35 +21,61 @@ public struct IncompletePoints: PointSource {
   /// How many rows have no cell at all. They count in n, and say nothing.
   public let emptyRowCount: Int
 
-  /// Takes points whose missing cells are NaN, into memory.
+  /// Takes points of a fit, whose missing cells are NaN, into memory.
   ///
+  /// - Parameters:
+  ///   - points: any source.
+  ///   - weights: those that the points will be given, if any: what fills missing cells for starts goes by them.
   /// - Throws: ``DataError`` for a column without any value, or with one that is infinite.
-  public init(_ points: any PointSource) throws(DataError) {
-    let table = MissingTable(points)
-    try points.checkReading()
+  public init(_ points: any PointSource, weights: [Double]? = nil) throws(DataError) {
+    let table = try MissingTable(points, weights: weights)
     for column in 0..<points.dimension where table.observedCounts[column] == 0 {
       throw .emptyColumn(column: column, name: points.featureNames[column])
     }
+    self.init(table, names: points.featureNames) { means, groups in
+      Self.filled(means, groups, weights)
+    }
+  }
+
+  /// Takes points that a mixture is asked about: no column needs a value.
+  public init(askedAbout points: any PointSource) throws(DataError) {
+    self.init(try MissingTable(points, weights: nil), names: points.featureNames) { means, _ in
+      means
+    }
+  }
+
+  private init(
+    _ table: MissingTable, names: [String], fill: (Matrix, [PatternGroup]) -> Matrix
+  ) {
     missingCellCount = table.missingCellCount
-    groups = table.groups(names: points.featureNames)
+    groups = table.groups(names: names)
     emptyRowCount = groups.first { $0.observed.isEmpty }?.rows.count ?? 0
-    filled = Self.filled(table, groups, names: points.featureNames)
+    let means = Matrix(
+      rowCount: table.rowCount, columnCount: names.count, elements: table.filledWithMeans,
+      columnNames: names)
+    filled = table.missingCellCount > 0 ? fill(means, groups) : means
   }
 
   /// Conditional means under one Gaussian, which a few iterations of EM bring near enough for starts.
   private static func filled(
-    _ table: MissingTable, _ groups: [PatternGroup], names: [String]
+    _ means: Matrix, _ groups: [PatternGroup], _ weights: [Double]?
   ) -> Matrix {
-    let means = Matrix(
-      rowCount: table.rowCount, columnCount: names.count, elements: table.filledWithMeans,
-      columnNames: names)
-    guard table.missingCellCount > 0, let summary = try? DataSummary(of: means),
+    let points =
+      weights.flatMap { try? WeightedPoints(means, weights: $0) } ?? means as any PointSource
+    let weighted = weights.map { weights in
+      groups.map { group in
+        group.with { points, rows in
+          (try? WeightedPoints(points, weights: rows.map { weights[$0] })) ?? points
+        }
+      }
+    }
+    guard let summary = try? DataSummary(of: points),
       let family = try? GaussianFamily(.vvv, scale: summary.scale),
       let first = try? Gaussian(mean: summary.mean, covariance: summary.covariance)
     else { return means }
     var mixture = Mixture(fitted: [first], weights: [1])
     for _ in 0..<10 {
-      let seen = mixture.expectation(over: groups, family: family, threads: 1)
+      let seen = mixture.expectation(over: weighted ?? groups, family: family, threads: 1)
       guard let next = try? family.maximize(seen) else { return means }
       mixture = next.mixture
     }
@@ -92,15 +118,27 @@ private struct MissingTable {
   let missingCellCount: Int
   private let means: [Double]
 
-  init(_ points: any PointSource) {
+  init(_ points: any PointSource, weights: [Double]?) throws(DataError) {
     let cells = PointPass(points, threads: 1).fold(into: Cells()) { $0.add($1) }.elements
+    try points.checkReading()
     let d = points.dimension
+    if let weights, weights.count != points.count {
+      throw .countMismatch(what: "weights", found: weights.count, points: points.count)
+    }
     var counts = Array(repeating: 0, count: d)
     var means = Array(repeating: 0.0, count: d)
+    var totals = Array(repeating: 0.0, count: d)
     for (index, value) in cells.enumerated() where !value.isNaN {
-      let column = index % d
+      let (row, column) = (index / d, index % d)
+      guard value.isFinite else {
+        throw .notFinite(
+          row: row, column: column, name: points.featureNames[column], value: value)
+      }
       counts[column] += 1
-      means[column] += (value - means[column]) / Double(counts[column])
+      let weight = weights?[row] ?? 1
+      guard weight > 0 else { continue }
+      totals[column] += weight
+      means[column] += (value - means[column]) * weight / totals[column]
     }
     rowCount = points.count
     columnCount = d

@@ -25,8 +25,9 @@ public enum DataError: Error, Equatable, Sendable {
   case unreadable(row: Int, reason: String)
   case invalidFolds(Int, points: Int)
   case singleClass(String)
+  case incompleteForBootstrap
+  case weightsAreNoCounts(sum: Double)
   case emptyColumn(column: Int, name: String)
-  case emptyLabel(Int)
   case fewerComponentsThanLabels(components: Int, labels: Int)
 }
 
@@ -82,10 +83,12 @@ extension DataError: CustomStringConvertible {
     case .lostInSinglePrecision(let column, let name, let spread, let step):
       "Column \(column + 1) (\(name)): expected values that Float32 tells apart, found a spread of \(spread) where "
         + "Float32 resolves steps of \(step). Keep the points in Float64, or subtract a constant from the column."
+    case .incompleteForBootstrap:
+      "The bootstrap draws complete rows, and the data have missing cells. Leave out rows with missing cells."
+    case .weightsAreNoCounts(let sum):
+      "The weights sum to \(sum): a bootstrap draws as many rows as they count, from 2 to 1e9. Use weights that count rows."
     case .emptyColumn(let column, let name):
       "Column \(column + 1) (\(name)) has no value in any row. Exclude the column."
-    case .emptyLabel(let label):
-      "No point is known to belong to component \(label + 1), of which labels speak. Number the labels without gaps."
     case .fewerComponentsThanLabels(let components, let labels):
       "Cannot fit \(components) component\(components == 1 ? "" : "s") to points with \(labels) different labels. "
         + "Use at least as many components as labels."

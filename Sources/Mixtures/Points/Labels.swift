@@ -95,6 +95,11 @@ struct LabelTable: Sendable, Equatable {
     component < count ? factors[Int(label) * count + component] : 0
   }
 
+  /// Whether a label leaves one component; none is no label.
+  func isDecided(_ label: Int32) -> Bool {
+    label >= 0 && (0..<count).count { factor(label, $0) > 0 } == 1
+  }
+
   func logFactor(_ label: Int32, _ component: Int) -> Double {
     component < count ? logFactors[Int(label) * count + component] : -.infinity
   }

@@ -12,6 +12,22 @@ struct RowSample {
       points = source
       return
     }
+    // Rows that count may come at the same distance as those of the sample: then others are taken.
+    let gap = max(0, count / max(1, rows / blockRows) - blockRows)
+    var best: (points: any PointSource, counted: Int)?
+    for offset in 0...min(gap, 15) where (best?.counted ?? 0) < rows / 8 {
+      let sample = Self.sample(of: source, rows, blockRows, offset: offset)
+      if let sample, sample.counted > best?.counted ?? 0 { best = sample }
+    }
+    guard let best else { return nil }
+    points = best.points
+  }
+
+  /// - Returns: the points, and how many of them count; `nil` where none does.
+  private static func sample(
+    of source: any PointSource, _ rows: Int, _ blockRows: Int, offset: Int
+  ) -> (points: any PointSource, counted: Int)? {
+    let count = source.count
     let blocks = max(1, rows / blockRows)
     var tile = Tile(capacity: blockRows, dimension: source.dimension)
     var (elements, weights): ([Double], [Double]) = ([], [])
@@ -20,7 +36,7 @@ struct RowSample {
     for block in 0..<blocks {
       // block · (count / blocks) without overflow, rows left over spread evenly
       let first = block * (count / blocks) + block * (count % blocks) / blocks
-      source.read(first..<(first + blockRows), into: &tile)
+      source.read((offset + first)..<(offset + first + blockRows), into: &tile)
       table = table ?? tile.labels?.table
       for index in 0..<tile.count {
         for column in 0..<tile.dimension { elements.append(tile[index, column]) }
@@ -41,7 +57,7 @@ struct RowSample {
       guard let weighted = try? WeightedPoints(sample, weights: weights) else { return nil }
       sample = weighted
     }
-    points = sample
+    return (sample, weights.count { $0 > 0 })
   }
 }
 

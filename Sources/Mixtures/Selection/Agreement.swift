@@ -21,11 +21,11 @@ public struct Agreement: Sendable, Equatable {
     of classification: [Int], with truth: [some Hashable], weights: [Double]? = nil
   ) {
     precondition(classification.count == truth.count && !truth.isEmpty, "one class per point")
-    let distinct = Array(Set(truth))
-    let columnOf = Dictionary(uniqueKeysWithValues: zip(distinct, distinct.indices))
+    var columnOf: [AnyHashable: Int] = [:]
+    for name in truth where columnOf[name] == nil { columnOf[name] = columnOf.count }
     let first = min(0, classification.min() ?? 0)
     let rowCount = (classification.max() ?? 0) - first + 1
-    var table = Array(repeating: Array(repeating: 0.0, count: distinct.count), count: rowCount)
+    var table = Array(repeating: Array(repeating: 0.0, count: columnOf.count), count: rowCount)
     for (index, name) in truth.enumerated() {
       guard let column = columnOf[name] else { continue }
       table[classification[index] - first][column] += weights?[index] ?? 1

@@ -52,6 +52,8 @@ public struct CrossValidation: SelectionCriterion {
     }
   }
 
+  public func check(_ points: any PointSource) throws { _ = try folds(of: points.count) }
+
   /// - Complexity: that of the search, once more for each fold.
   public func values(
     of cells: [SearchCell], in search: ModelSearch, over points: any PointSource
@@ -104,6 +106,9 @@ private struct HeldOut: Sendable {
 
   private let logLikelihoods: [SearchTable.Key: Result<Double, any Error>]
 
+  /// Whether no point of the fold counts.
+  private let isEmpty: Bool
+
   /// - Returns: `nil` where the search is cancelled before it is done.
   init?(
     _ fold: Int, of folds: Folds, _ search: ModelSearch, _ points: any PointSource
@@ -113,10 +118,17 @@ private struct HeldOut: Sendable {
     do {
       heldOut = try folds.heldOut(fold, of: points)
     } catch DataError.noWeight {
-      (pointCount, logLikelihoods) = (0, [:])
+      (pointCount, logLikelihoods, isEmpty) = (0, [:], true)
       return
     }
-    let cells = try search.cells(folds.training(without: fold, of: points)).cells
+    let cells: [SearchCell]
+    do {
+      cells = try search.cells(folds.training(without: fold, of: points)).cells
+    } catch is CancellationError {
+      return nil
+    } catch {
+      throw FoldError(fold: fold, reason: error)
+    }
     if search.options.isCancelled() { return nil }
     var logLikelihoods: [SearchTable.Key: Result<Double, any Error>] = [:]
     var pointCount = 0.0
@@ -129,10 +141,11 @@ private struct HeldOut: Sendable {
     }
     self.pointCount = pointCount
     self.logLikelihoods = logLikelihoods
+    isEmpty = false
   }
 
   func logLikelihood(of cell: SearchCell) throws -> Double {
-    pointCount > 0 ? try logLikelihoods[cell.key]?.get() ?? -.infinity : 0
+    isEmpty ? 0 : try logLikelihoods[cell.key]?.get() ?? -.infinity
   }
 }
 

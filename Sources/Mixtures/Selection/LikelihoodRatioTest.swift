@@ -75,8 +75,12 @@ public struct LikelihoodRatioTest: Sendable {
   /// - Throws: ``DataError`` for data that cannot be fitted, ``DegenerateFitError`` where a model has no fit.
   /// - Complexity: that of 2(B + 1) fits, each from a handful of starts; memory for a sample per thread.
   public func run(_ points: any PointSource) throws -> LikelihoodRatio {
+    guard points.patternGroups == nil else { throw DataError.incompleteForBootstrap }
     let isSideBySide = !BlockGrid(of: points).occupies(options.threads)
     let observed = try statistic(points, from: null.mixture, threads: options.threads)
+    guard (2...1e9).contains(observed.pointCount) else {
+      throw DataError.weightsAreNoCounts(sum: observed.pointCount)
+    }
     let count = Int(observed.pointCount.rounded())
     let done = Tally()
     let found = try concurrentMap(
@@ -188,8 +192,9 @@ public struct LikelihoodRatio: Sendable, Equatable {
   /// How many samples were asked for: more than there are if the test was cancelled.
   public let planned: Int
 
-  /// (1 + #{T* ≥ T}) / (1 + B).
-  public var pValue: Double {
-    Double(1 + replicates.count { $0 >= statistic }) / Double(1 + replicates.count)
+  /// (1 + #{T* ≥ T}) / (1 + B); `nil` without any sample.
+  public var pValue: Double? {
+    guard !replicates.isEmpty else { return nil }
+    return Double(1 + replicates.count { $0 >= statistic }) / Double(1 + replicates.count)
   }
 }

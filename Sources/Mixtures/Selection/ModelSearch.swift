@@ -46,6 +46,7 @@ public struct ModelSearch: Sendable {
   /// - Throws: ``DataError`` or ``ParameterError`` where nothing can be fitted, else the first
   ///   cell's error where no cell has a fit.
   public func run(_ points: any PointSource) throws -> SearchResult {
+    try criterion.check(points)
     var (cells, planned) = try cells(points)
     var (criterion, warnings): (any SelectionCriterion, [FitWarning]) = (criterion, [])
     var values = try criterion.values(of: cells, in: self, over: points)

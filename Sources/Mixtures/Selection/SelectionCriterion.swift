@@ -6,6 +6,9 @@ public protocol SelectionCriterion: Sendable {
   /// Whether the largest value is the best; else the smallest is.
   var prefersLarger: Bool { get }
 
+  /// Throws where the criterion cannot be asked about these points, before any fit is made. By default nothing.
+  func check(_ points: any PointSource) throws
+
   /// The value of each cell, in their order.
   ///
   /// - Parameters:
@@ -44,6 +47,8 @@ extension InformationCriterion: SelectionCriterion {
 }
 
 extension SelectionCriterion {
+  public func check(_ points: any PointSource) throws {}
+
   /// The value with a sign such that less is better.
   func loss(_ value: CriterionValue) -> Double { prefersLarger ? -value.value : value.value }
 }

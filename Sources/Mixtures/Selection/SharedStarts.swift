@@ -55,6 +55,9 @@ struct SharedStarts: Sendable {
       return try HierarchicalStart().prepared(for: points, isCancelled: options.isCancelled)
     } catch is CancellationError {
       return nil
+    } catch DataError.noPoints {
+      // The sample counts for nothing; other starts remain.
+      return nil
     }
   }
 

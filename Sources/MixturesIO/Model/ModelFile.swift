@@ -55,7 +55,10 @@ public struct ModelFile: Sendable, Equatable {
       features.count == classifier.mixture.dimension
         && structures.count == classifier.classNames.count, "one feature per dimension")
     mixture = classifier.mixture
-    let isShared = classifier.componentCounts.allSatisfy { $0 == 1 } && Set(structures).count == 1
+    // Classes of one component each may have been fitted apart.
+    let isShared =
+      classifier.componentCounts.allSatisfy { $0 == 1 } && Set(structures).count == 1
+      && (try? structures[0].check(mixture)) != nil
     structure = isShared ? structures[0] : mixture.dimension == 1 ? .v : .vvv
     self.features = features
     self.provenance = provenance

@@ -61,6 +61,9 @@ struct CompareCommand: ParsableCommand {
     if let bootstrap, !(1...1_000_000).contains(bootstrap) {
       throw ValidationError("--bootstrap: expected 1 to 1000000 samples, found \(bootstrap).")
     }
+    if bootstrap == nil, progress != .auto {
+      throw ValidationError("--progress is for --bootstrap: add it, or leave out --progress.")
+    }
     if bootstrap == nil, seed != nil {
       throw ValidationError(
         "--seed is for the samples of --bootstrap: add it, or leave out --seed.")
@@ -77,7 +80,7 @@ struct CompareCommand: ParsableCommand {
           + "Fit both to the same, in the same order.")
     }
     let table = try input.readTable(for: models[0], weights: weights)
-    let points = try InFile.naming(input.data) { try table.weightedPoints() }
+    let points = try InFile.naming(input.data) { try table.weightedPoints(isAsked: true) }
     let mixtures = models.map(\.mixture)
     let workers = threads ?? FitOptions().threads
     let scores = try InFile.reading(points, from: input.data) {

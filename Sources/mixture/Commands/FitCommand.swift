@@ -21,6 +21,10 @@ struct FitCommand: ParsableCommand {
   @OptionGroup(title: "Output") var output: FitOutputOptions
 
   func validate() throws {
+    if data.labels != nil, start.method == .hierarchical {
+      throw ValidationError(
+        "--init hierarchical does not know the labels of --labels: use another start.")
+    }
     if model.freeze != nil, start.start == nil {
       throw ValidationError("--freeze keeps parts of a model: say of which, with --start.")
     }
@@ -46,6 +50,7 @@ struct FitCommand: ParsableCommand {
     let criterion = try InFile.naming(data.data) {
       try model.selectionCriterion(folds: table.folds, seed: start.seed ?? FitOptions().seed)
     }
+    try start.checkNames(table.labelNames)
     let plan = try FitPlan(
       model: model, criterion: criterion, labels: table.labelNames.count, start: start, stop: stop,
       run: work)
@@ -108,7 +113,7 @@ struct FitCommand: ParsableCommand {
       let model = try InFile.reading(points, from: data.data) {
         ModelFile(
           result.best, labels: table.labelNames, options: provenanceOptions,
-          seed: start.seed ?? FitOptions().seed, points: points)
+          seed: start.seed ?? FitOptions().seed, digest: table.points.digest)
       }
       if let path = output.output { try model.write(to: path) }
       if output.output == "-" { return }
@@ -135,6 +140,7 @@ struct FitCommand: ParsableCommand {
       ("columns", data.columns?.names.joined(separator: ",")),
       ("exclude", data.exclude?.names.joined(separator: ",")),
       ("weights", data.weights), ("labels", data.labels), ("raw", data.reading.raw?.text),
+      ("missing", data.missing == .exact ? nil : data.missing.rawValue),
       ("precision", data.reading.precision == .float64 ? nil : data.reading.precision.rawValue),
       ("k", model.k.map { $0.counts.map(String.init).joined(separator: ",") }),
       (
@@ -243,7 +249,7 @@ extension PointSource {
 extension ModelFile {
   /// The model of a fit, with where it comes from.
   fileprivate init(
-    _ fit: Fit, labels: [String], options: JSONValue, seed: UInt64, points: any PointSource
+    _ fit: Fit, labels: [String], options: JSONValue, seed: UInt64, digest: String
   ) {
     self.init(
       fit.mixture, structure: fit.structure, features: fit.featureNames,
@@ -257,7 +263,7 @@ extension ModelFile {
         "logLikelihood": .number(fit.logLikelihood),
         "options": options,
         "seed": Int(exactly: seed).map(JSONValue.integer) ?? .string(String(seed)),
-        "dataDigest": .string(points.digest),
+        "dataDigest": .string(digest),
         "library": .string(Release.name),
       ])
   }

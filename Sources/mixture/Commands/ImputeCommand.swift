@@ -47,7 +47,7 @@ struct ImputeCommand: ParsableCommand {
     }
     let filled = try InFile.reading(table.points, from: input.data) {
       try model.mixture.imputed(
-        IncompletePoints(table.points), drawing: draw ? seed ?? FitOptions().seed : nil)
+        IncompletePoints(askedAbout: table.points), drawing: draw ? seed ?? FitOptions().seed : nil)
     }
     var result = try ResultTable(output, header: model.features)
     for row in 0..<filled.rowCount {

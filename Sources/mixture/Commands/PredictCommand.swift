@@ -54,7 +54,7 @@ struct PredictCommand: ParsableCommand {
     let interrupt = Interrupt()
     let model = try input.readModel()
     let points = try InFile.naming(input.data) {
-      try input.readTable(for: model).weightedPoints()
+      try input.readTable(for: model).weightedPoints(isAsked: true)
     }
     if let output {
       interrupt.beginWork()
@@ -62,6 +62,10 @@ struct PredictCommand: ParsableCommand {
     }
     if model.classes == nil, reject != nil {
       throw ValidationError("--reject is for classifiers, and this model has no classes.")
+    }
+    if reject != nil, points.patternGroups != nil {
+      throw ValidationError(
+        "--reject compares densities of whole rows, and some have missing cells: leave them out.")
     }
     let threshold = model.classes.flatMap { classes in
       reject.map { classes.classifier.logDensityQuantile($0) }

@@ -20,7 +20,7 @@ struct ScoreCommand: ParsableCommand {
   func run() throws {
     let model = try input.readModel()
     let table = try input.readTable(for: model, weights: weights)
-    let points = try InFile.naming(input.data) { try table.weightedPoints() }
+    let points = try InFile.naming(input.data) { try table.weightedPoints(isAsked: true) }
     let score = try InFile.reading(points, from: input.data) {
       try model.mixture.score(points, threads: FitOptions().threads)
     }

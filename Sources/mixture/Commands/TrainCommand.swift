@@ -114,7 +114,8 @@ struct TrainCommand: ParsableCommand {
     training.structures = structure.flatMap(\.structures)
     training.criterion = criterion == .cv ? .crossValidatedError : .bic
     training.folds = folds
-    training.priors = try classPriors?.ordered(like: ClassifierTraining.names(of: classes))
+    training.priors = try classPriors?.ordered(
+      like: ClassifierTraining.names(of: classes, weights: table.weights))
     if let seed { training.options.seed = seed }
     if let threads { training.options.threads = threads }
     let result = try InFile.reading(points, from: data) {
@@ -185,6 +186,10 @@ struct ClassPriors {
       throw ValidationError(
         "--class-priors: there is no class \(Excerpt(unknown).quoted). The classes are "
           + "\(names.prefix(20).map { Excerpt($0).description }.joined(separator: ", ")).")
+    }
+    let sum = values.values.reduce(0, +)
+    guard values.count < names.count || abs(sum - 1) <= 1e-8 else {
+      throw ValidationError("--class-priors: expected probabilities that sum to 1, found \(sum).")
     }
     return try names.map { name in
       guard let value = values[name] else {

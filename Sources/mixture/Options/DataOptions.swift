@@ -72,11 +72,15 @@ struct DataOptions: ParsableArguments {
 
 extension Table {
   /// The points, each with its label and its weight if there are such.
-  func weightedPoints() throws(DataError) -> any PointSource {
+  ///
+  /// - Parameter isAsked: whether a model is asked about the points, rather than fitted to them.
+  func weightedPoints(isAsked: Bool = false) throws(DataError) -> any PointSource {
     var points = points
     if missingCellCount > 0 {
-      let incomplete = try IncompletePoints(points)
-      if incomplete.emptyRowCount > 0 {
+      let incomplete =
+        isAsked
+        ? try IncompletePoints(askedAbout: points) : try IncompletePoints(points, weights: weights)
+      if incomplete.emptyRowCount > 0, !isAsked {
         StandardError.write(
           "Warning: \(counted(incomplete.emptyRowCount, "row")) without any value: "
             + "they count in n, and say nothing.")

@@ -127,6 +127,17 @@ struct StartOptions: ParsableArguments {
     return ResolvedStart(method: chosenMethod)
   }
 
+  /// Where the components of a start have names, labels are the first of them.
+  func checkNames(_ labels: [String]) throws {
+    guard let start, !labels.isEmpty, let names = try ModelFile(contentsOf: start).componentNames,
+      !names.starts(with: labels)
+    else { return }
+    throw ValidationError(
+      "--start: its components are \(names.joined(separator: ", ")), the labels are "
+        + "\(labels.joined(separator: ", ")): labels belong to the first components, in this order."
+    )
+  }
+
   /// `nil` where it is left to the search.
   private var chosenMethod: (any StartingMethod)? {
     switch method {

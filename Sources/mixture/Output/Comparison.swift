@@ -45,13 +45,14 @@ struct Comparison {
 
   private var testLines: [String] {
     guard let test else { return [] }
+    guard let p = test.pValue else { return ["", "Interrupted before the first sample: no test."] }
     let redrawn =
       test.redrawn == 0 ? "" : "; \(counted(test.redrawn, "sample")) drawn anew, as one had no fit"
     return [
       "",
       "Bootstrap likelihood-ratio test, the simpler model against the richer:",
       "2 (difference of log-likelihoods) = \(test.statistic.fixed(4)), "
-        + "p = \(test.pValue.significant(3)) (\(counted(test.replicates.count, "sample"))\(redrawn))",
+        + "p = \(p.significant(3)) (\(counted(test.replicates.count, "sample"))\(redrawn))",
     ]
   }
 
@@ -65,7 +66,7 @@ struct Comparison {
       "adjustedRandIndex": .number(agreement.adjustedRandIndex),
       "likelihoodRatioTest": test.map {
         [
-          "statistic": .number($0.statistic), "pValue": .number($0.pValue),
+          "statistic": .number($0.statistic), "pValue": JSONValue($0.pValue),
           "samples": .integer($0.replicates.count), "planned": .integer($0.planned),
           "redrawn": .integer($0.redrawn), "replicates": JSONValue($0.replicates),
         ]

@@ -30,6 +30,8 @@ enum ExitStatus: Int32 {
     case let error as InFile: self = error.isUnreadable ? .noInput : .badData
     case is DataError, is ParameterError: self = .badData
     case is DegenerateFitError: self = .failed
+    case let error as FoldError: self.init(of: error.reason)
+    case is CancellationError: self = .interrupted
     default: return nil
     }
   }
@@ -44,14 +46,19 @@ struct InFile: Error, CustomStringConvertible {
 
   /// Whether the file failed after it had been opened.
   var isUnreadable: Bool {
-    if case .unreadable = error as? DataError { true } else { false }
+    if case .unreadable = Self.cause(error) as? DataError { true } else { false }
+  }
+
+  /// What is wrong, wherever it came to light.
+  private static func cause(_ error: any Error) -> any Error {
+    (error as? FoldError)?.reason ?? error
   }
 
   /// Runs `body`; an error in data or parameters is told with the file.
   static func naming<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
     do {
       return try body()
-    } catch let error where error is DataError || error is ParameterError {
+    } catch let error where cause(error) is DataError || cause(error) is ParameterError {
       throw InFile(path: path, error: error)
     }
   }

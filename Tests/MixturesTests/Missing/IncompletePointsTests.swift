@@ -210,5 +210,13 @@ import Testing
     #expect(try IncompletePoints(holes).emptyRowCount == 1)
     let none = Matrix(rows: [[1, .nan], [2, .nan]], columnNames: ["a", "b"])
     #expect(throws: DataError.emptyColumn(column: 1, name: "b")) { try IncompletePoints(none) }
+    // A model knows what to say of such a column.
+    let mixture = try GaussianMixture(
+      weights: [1], components: [Gaussian(mean: [0, 7], covariance: .diagonal(variances: [1, 1]))])
+    #expect(try mixture.imputed(IncompletePoints(askedAbout: none)).rows == [[1, 7], [2, 7]])
+    let infinite = Matrix(rows: [[1, .nan], [2, .infinity]], columnNames: ["a", "b"])
+    #expect(throws: DataError.notFinite(row: 1, column: 1, name: "b", value: .infinity)) {
+      try IncompletePoints(askedAbout: infinite)
+    }
   }
 }

@@ -140,6 +140,29 @@ import Testing
     #expect(result.ranking.count == 1)
   }
 
+  /// Nor is there a value where no other cell has one without the fold.
+  @Test func aFoldThatFailsInEveryCellIsNotDropped() throws {
+    let rows = (0..<30).map { [Double($0 * 7 % 11), $0 < 10 ? Double($0) : 3] }
+    let search = ModelSearch(
+      components: [1], structures: [.vvi],
+      criterion: CrossValidation(try Folds(named: (0..<30).map { $0 / 10 })))
+    #expect(throws: FoldError.self) { try search.run(Matrix(rows: rows)) }
+    var many = ModelSearch(components: 1...9, criterion: CrossValidation(folds: 500))
+    many.report = { _ in Issue.record("folds are checked before the first fit") }
+    #expect(throws: DataError.invalidFolds(500, points: 120)) { try many.run(Self.problem.points) }
+  }
+
+  /// Folds that come at the same distance as the rows of a sample leave some of it.
+  @Test func periodicFolds() throws {
+    let points = Problem(seed: 5, count: 4000, dimension: 2, components: 2).points
+    let result = try ModelSearch(
+      components: [1, 2], structures: [.vvv],
+      criterion: CrossValidation(Folds(named: (0..<4000).map { $0 % 2 })),
+      start: HierarchicalStart()
+    ).run(points)
+    #expect(result.ranking.count == 2)
+  }
+
   /// BIC decides where no fold could be held out, and a reader is told.
   @Test func cancelledBeforeTheFoldsItFallsBackToBIC() throws {
     let log = Log<SearchCell>()

@@ -35,7 +35,7 @@ public struct ConjugatePrior: Sendable, Equatable {
 struct ResolvedPrior: Sendable {
   let concentration: Double
   private let mean: [Double]
-  private let shrinkage: Double
+  let shrinkage: Double
   private let degreesOfFreedom: Double
 
   /// Λ for one component, in the shape of the structure: full, or ς² for each variance.
@@ -134,18 +134,21 @@ struct ResolvedPrior: Sendable {
     return sum
   }
 
-  /// tr(Σ⁻¹Λ); of spherical and diagonal covariances the sum of the reciprocal variances times ς², once for a sphere.
+  /// tr(Σ⁻¹Λ); for spherical structures ς²/σ². A start need not obey the structure.
   private func trace(_ own: [Double], _ component: Gaussian) -> Double {
+    func entry(_ j: Int) -> Double {
+      shape == .full ? own[packedIndex(j, j)] : own[min(j, own.count - 1)]
+    }
     switch component.root {
     case .spherical(let precision):
-      return precision * own[0]
+      return shape == .trace
+        ? precision * own[0] : precision * mean.indices.reduce(0) { $0 + entry($1) }
     case .diagonal(let precisions):
-      return zip(precisions, own).reduce(0) { $0 + $1.0 * $1.1 }
+      return precisions.indices.reduce(0) { $0 + precisions[$1] * entry($1) }
     case .full(let factor):
       guard shape != .full else { return factor.inverseTrace(times: own) }
-      // A start need not obey the structure.
       let variances = component.covariance.variances
-      return variances.indices.reduce(0) { $0 + own[min($1, own.count - 1)] / variances[$1] }
+      return variances.indices.reduce(0) { $0 + entry($1) / variances[$1] }
     }
   }
 }

@@ -12,7 +12,9 @@ public struct GaussianChart: MixtureChart {
   private let frames: [Frame]
 
   fileprivate init?(_ family: GaussianFamily, about origin: GaussianMixture) {
-    guard origin.weights.allSatisfy({ $0 > 0 }), origin.background == nil else { return nil }
+    guard origin.weights.allSatisfy({ $0 > 0 }), (origin.background?.weight ?? 0) == 0 else {
+      return nil
+    }
     self.family = family
     self.origin = origin
     let frames = origin.components.compactMap { Frame($0) }
@@ -41,7 +43,9 @@ public struct GaussianChart: MixtureChart {
       rest = rest.dropFirst(frame.count)
       scatters.append(frame.scatter(at: own, count: share, shape: family.structure.scatterShape))
     }
-    return family.mixture(of: Scatters(scatters, nearby: origin.components))
+    return family.mixture(of: Scatters(scatters, nearby: origin.components)).map {
+      Mixture(fitted: $0.components, weights: $0.weights, background: origin.background)
+    }
   }
 }
 

@@ -72,7 +72,7 @@ public struct GaussianFamily: ComponentFamily {
 
   public func emptyStatistics(near mixture: GaussianMixture) -> GaussianStatistics {
     // What a background takes is missing from the sum of the components.
-    if let total, mixture.background == nil, frozen.isEmpty,
+    if let total, (mixture.background?.weight ?? 0) == 0, frozen.isEmpty,
       isHarmless(growth(of: mixture, total), to: mixture)
     {
       return GaussianStatistics(components: mixture.componentCount, total: total)
@@ -140,7 +140,9 @@ public struct GaussianFamily: ComponentFamily {
 
   public func maximize(_ statistics: GaussianStatistics) throws(Degeneracy) -> Maximum<Gaussian> {
     let seen = statistics.scattersOfAll
-    let scatters = aboutFrozenMeans(prior?.added(to: seen) ?? seen)
+    let scatters = aboutFrozenMeans(
+      prior?.added(to: seen) ?? seen,
+      counts: seen.components.map { $0.effectiveCount + (prior?.shrinkage ?? 0) })
     let estimate = structure.estimate(scatters)
     var maximum = Maximum<Gaussian>(components: [])
     maximum.effort.innerIterations = estimate.innerIterations
@@ -159,14 +161,15 @@ public struct GaussianFamily: ComponentFamily {
   }
 
   /// Scatters about means that stay where they are.
-  private func aboutFrozenMeans(_ scatters: Scatters) -> Scatters {
+  ///
+  /// - Parameter counts: how many points, with those of the prior, each mean is one of.
+  private func aboutFrozenMeans(_ scatters: Scatters, counts: [Double]) -> Scatters {
     guard frozen.means != .none, let nearby = scatters.nearby else { return scatters }
     var moved = scatters
     for k in nearby.indices where frozen.means.contains(k) {
       let shift = zip(scatters.components[k].mean, nearby[k].mean).map(-)
-      let count = scatters.components[k].effectiveCount
-      moved.components[k].add(count, squareOf: shift)
-      moved.pooled.add(count, squareOf: shift)
+      moved.components[k].add(counts[k], squareOf: shift)
+      moved.pooled.add(counts[k], squareOf: shift)
       moved.components[k].mean = nearby[k].mean
     }
     return moved

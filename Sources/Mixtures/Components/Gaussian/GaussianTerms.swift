@@ -105,8 +105,9 @@ public struct GaussianTerms: MixtureTerms {
   }
 
   private static func meanOfMeans(_ components: [Gaussian]) -> [Double] {
+    // Whatever the order of the components, the same sum.
     (0..<components[0].dimension).map { j in
-      components.reduce(0) { $0 + $1.mean[j] / Double(components.count) }
+      components.map { $0.mean[j] / Double(components.count) }.sorted().reduce(0, +)
     }
   }
 

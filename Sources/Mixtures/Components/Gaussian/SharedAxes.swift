@@ -39,7 +39,9 @@ struct SharedAxes {
   /// A sum in which no two axes have the same variance unless they do so in every component.
   private static func blend(_ covariances: [Covariance]) -> [Double] {
     var sum = Array(repeating: 0.0, count: packedCount(covariances[0].dimension))
-    for (k, covariance) in covariances.enumerated() {
+    // Whatever the order of the components, the same sum.
+    let ordered = covariances.sorted { $0.trace < $1.trace }
+    for (k, covariance) in ordered.enumerated() {
       let share = (1 + Double(k * k % 5) / 7) / covariance.trace
       for (index, entry) in covariance.lowerTriangle.enumerated() { sum[index] += share * entry }
     }
