@@ -18,13 +18,35 @@ struct Conditional: Sendable {
 
   let observed: [Int]
   let missing: [Int]
-  private let mean: [Double]
+  let mean: [Double]
+
+  /// For each column its place among the missing ones; −1 for an observed one.
+  private let places: [Int]
+
+  /// T, row by row, which makes x̂ − μ of xₒ − μₒ: a row for each column.
+  var transform: [Double] {
+    var transform = Array(repeating: 0.0, count: mean.count * observed.count)
+    for (j, column) in observed.enumerated() { transform[column * observed.count + j] = 1 }
+    for (i, column) in missing.enumerated() {
+      for j in observed.indices { transform[column * observed.count + j] = slopes[i][j] }
+    }
+    return transform
+  }
+
+  /// Entry (i, j) of C, by columns of the data; zero unless both are missing.
+  func covarianceEntry(_ i: Int, _ j: Int) -> Double {
+    let (a, b) = (places[i], places[j])
+    return a < 0 || b < 0 ? 0 : covariance[packedIndex(max(a, b), min(a, b))]
+  }
 
   init(_ gaussian: Gaussian, observed: [Int]) {
     let missing = (0..<gaussian.dimension).filter { !observed.contains($0) }
     self.observed = observed
     self.missing = missing
     mean = gaussian.mean
+    var places = Array(repeating: -1, count: gaussian.dimension)
+    for (place, column) in missing.enumerated() { places[column] = place }
+    self.places = places
     let own = gaussian.covariance
     marginal = observed.isEmpty ? nil : gaussian.marginal(observed)
     guard case .full(let factor)? = marginal?.root, !missing.isEmpty else {

@@ -24,22 +24,15 @@ extension Mixture where Component == Gaussian {
       isLarge[index] ? nil : part(of: groups[index], family, threads: 1)
     }
     for (index, group) in groups.enumerated() {
-      let part = small[index] ?? part(of: group, family, threads: threads)
-      seen.logLikelihood += part.seen.logLikelihood
-      seen.pointCount += part.seen.pointCount
-      seen.backgroundCount += part.seen.backgroundCount
-      for (k, conditional) in part.conditionals.enumerated() {
-        let own = part.seen.statistics.scatters[k]
-        guard own.effectiveCount > 0 else { continue }
-        seen.statistics.add(own, completedBy: conditional, to: k)
-      }
+      seen.merge(small[index] ?? part(of: group, family, threads: threads))
     }
     return seen
   }
 
+  /// What the rows of one pattern tell of all columns.
   private func part(
     of group: PatternGroup, _ family: GaussianFamily, threads: Int
-  ) -> (seen: Expectation<GaussianFamily>, conditionals: [Conditional]) {
+  ) -> Expectation<GaussianFamily> {
     let conditionals = components.map { Conditional($0, observed: group.observed) }
     // Conditional moments need all second moments of correlated columns.
     let isFull =
@@ -52,7 +45,16 @@ extension Mixture where Component == Gaussian {
       assigning: posterior(of: group, conditionals, negligibleShare: family.negligibleShare),
       over: group.points,
       from: GaussianStatistics(origins: origins, isFull ? .full : .diagonal), threads: threads)
-    return (seen, conditionals)
+    var completed = Expectation<GaussianFamily>(
+      zero: GaussianStatistics(
+        origins: components.map(\.mean), family.structure.scatterShape))
+    completed.logLikelihood = seen.logLikelihood
+    completed.pointCount = seen.pointCount
+    completed.backgroundCount = seen.backgroundCount
+    for (k, own) in seen.statistics.scatters.enumerated() where own.effectiveCount > 0 {
+      completed.statistics.add(own, completedBy: conditionals[k], to: k)
+    }
+    return completed
   }
 
   /// Responsibilities of rows by their observed cells; of rows without any, the mixing weights.
@@ -77,36 +79,25 @@ extension Mixture where Component == Gaussian {
 extension GaussianStatistics {
   /// Adds what a component has learnt from the observed columns of points, completed by what these say of the others.
   mutating func add(_ own: Scatter, completedBy conditional: Conditional, to k: Int) {
-    let count = own.effectiveCount
-    let observed = conditional.observed
-    let origin = Array(origin(k))
-    guard !observed.isEmpty else {
-      return add(
-        count: count, first: origin.map { _ in 0 }, to: k,
-        second: { conditional.missingEntry($0, $1).map { count * $0 } ?? 0 })
-    }
-    let deviation = zip(own.mean, observed).map { $0 - origin[$1] }
+    let (count, observed) = (own.effectiveCount, conditional.observed)
+    let deviation = zip(own.mean, observed).map { $0 - conditional.mean[$1] }
     let first = conditional.completed(deviation)
-    // Each column of T W, T being the rows of `completed`.
-    let d = origin.count
-    let columns = observed.indices.map { j in
-      conditional.completed(observed.indices.map { own.entry($0, j) })
+    let (transform, columns) = (conditional.transform, observed.count)
+    // T W, row by row.
+    var product = Array(repeating: 0.0, count: transform.count)
+    for i in first.indices {
+      for c in 0..<columns where transform[i * columns + c] != 0 {
+        let factor = transform[i * columns + c]
+        for j in 0..<columns { product[i * columns + j] += factor * own.entry(c, j) }
+      }
     }
-    let rows = (0..<d).map { i in conditional.completed(columns.map { $0[i] }) }
     add(
       count: count, first: first.map { count * $0 }, to: k,
       second: { i, j in
-        rows[i][j] + count * first[i] * first[j]
-          + (conditional.missingEntry(i, j).map { count * $0 } ?? 0)
+        var sum = count * (first[i] * first[j] + conditional.covarianceEntry(i, j))
+        for c in 0..<columns { sum += product[i * columns + c] * transform[j * columns + c] }
+        return sum
       })
-  }
-}
-
-extension Conditional {
-  /// Entry (i, j) of C, by columns of the data; `nil` unless both are missing.
-  fileprivate func missingEntry(_ i: Int, _ j: Int) -> Double? {
-    guard let a = missing.firstIndex(of: i), let b = missing.firstIndex(of: j) else { return nil }
-    return covariance[packedIndex(max(a, b), min(a, b))]
   }
 }
 

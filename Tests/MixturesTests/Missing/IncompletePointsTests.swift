@@ -123,7 +123,7 @@ import Testing
   }
 
   /// Weights, labels, holes, a background and a prior at once: ℓ with the log-prior never falls, and threads change no bit.
-  @Test(arguments: 1...40)
+  @Test(arguments: 1...200)
   func allTogether(seed: Int) throws {
     let problem = Problem(seed: UInt64(100 + seed), count: 80, dimension: 3, components: 2)
     var generator = SplitMix64(seed: UInt64(seed))
