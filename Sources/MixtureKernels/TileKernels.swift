@@ -137,27 +137,32 @@ package struct TileKernels: @unchecked Sendable {  // a table of constants
   package func withTransformed(
     _ tile: TileView, origin: [Double], matrix: [Double], _ body: (TileView) -> Void
   ) {
-    withAlignedScratch(tile.dimension * tile.stride) { transformed in
-      withScratch(for: tile) { scratch in
-        table.pointee.transform(tile.kernelTile, origin, matrix, transformed, scratch)
-      }
-      body(
-        TileView(
-          transformed, stride: tile.stride, lanes: tile.lanes, dimension: tile.dimension))
-    }
+    withImage(of: tile, by: table.pointee.transform, origin, matrix, body)
   }
 
   /// A(x − o) of every point, in lanes, as the tile that `body` gets.
   package func withWhitened(
     _ tile: TileView, origin: [Double], inverseFactor: [Double], _ body: (TileView) -> Void
   ) {
-    withAlignedScratch(tile.dimension * tile.stride) { whitened in
+    withImage(of: tile, by: table.pointee.whiten, origin, inverseFactor, body)
+  }
+
+  private typealias Image =
+    @convention(c) (
+      mixture_tile, UnsafePointer<Double>?, UnsafePointer<Double>?, UnsafeMutablePointer<Double>?,
+      UnsafeMutablePointer<Double>?
+    ) -> Void
+
+  private func withImage(
+    of tile: TileView, by image: Image?, _ origin: [Double], _ matrix: [Double],
+    _ body: (TileView) -> Void
+  ) {
+    withAlignedScratch(tile.dimension * tile.stride) { room in
       withScratch(for: tile) { scratch in
-        table.pointee.whiten(tile.kernelTile, origin, inverseFactor, whitened, scratch)
+        image?(tile.kernelTile, origin, matrix, room, scratch)
       }
       body(
-        TileView(
-          whitened, stride: tile.stride, lanes: tile.lanes, dimension: tile.dimension))
+        TileView(room, stride: tile.stride, lanes: tile.lanes, dimension: tile.dimension))
     }
   }
 

@@ -38,12 +38,7 @@ struct CompareCommand: ParsableCommand {
   )
   var seed: UInt64?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "How many threads work; changes no bit of the result. (default: all processors)",
-      valueName: "number"))
-  var threads: Int?
+  @OptionGroup var threads: ThreadOptions
 
   @Option(help: "When to show progress on standard error.")
   var progress = ProgressChoice.auto
@@ -54,9 +49,6 @@ struct CompareCommand: ParsableCommand {
   func validate() throws {
     if [modelA, modelB, input.data].count(where: { $0 == "-" }) > 1 {
       throw ValidationError("Only one of the models and the data can come from standard input.")
-    }
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads: expected 1 to 1024, found \(threads).")
     }
     if let bootstrap, !(1...1_000_000).contains(bootstrap) {
       throw ValidationError("--bootstrap: expected 1 to 1000000 samples, found \(bootstrap).")
@@ -82,7 +74,7 @@ struct CompareCommand: ParsableCommand {
     let table = try input.readTable(for: models[0], weights: weights)
     let points = try InFile.naming(input.data) { try table.weightedPoints(isAsked: true) }
     let mixtures = models.map(\.mixture)
-    let workers = threads ?? FitOptions().threads
+    let workers = threads.count
     let scores = try InFile.reading(points, from: input.data) {
       try mixtures.map { try $0.score(points, threads: workers) }
     }
@@ -111,7 +103,7 @@ struct CompareCommand: ParsableCommand {
     var test = try LikelihoodRatioTest(models[0], against: models[1])
     test.replicates = replicates
     if let seed { test.options.seed = seed }
-    if let threads { test.options.threads = threads }
+    test.options.threads = threads.count
     let display = ProgressDisplay(progress)
     defer { display.finish() }
     test.report = { display.report($0, of: replicates, "sample") }

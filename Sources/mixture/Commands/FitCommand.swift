@@ -105,7 +105,7 @@ struct FitCommand: ParsableCommand {
       try table.classes.map { classes in
         ClassTable(
           of: try result.best.mixture.classification(
-            of: points, threads: work.threads ?? FitOptions().threads), with: classes,
+            of: points, threads: work.threads.count), with: classes,
           weights: table.weights, components: result.best.mixture.componentCount)
       }
     }
@@ -215,7 +215,7 @@ private struct FitPlan {
     search.options.prior = model.prior?.prior
     if let freeze = model.freeze { search.options.frozen = freeze.parts }
     search.options.skipsNegligible = !run.noSkipping
-    if let threads = run.threads { search.options.threads = threads }
+    search.options.threads = run.threads.count
   }
 
   func run(

@@ -33,18 +33,12 @@ struct PredictCommand: ParsableCommand {
     completion: .file(extensions: ["csv"]))
   var output: String?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("How many threads work. (default: all processors)", valueName: "number"))
-  var threads: Int?
+  @OptionGroup var threads: ThreadOptions
 
   /// Rows that are held in memory at a time.
   static let rowsAtATime = 1 << 16
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads: expected 1 to 1024, found \(threads).")
-    }
     if let reject, !(reject > 0 && reject < 1) {
       throw ValidationError("--reject: expected a share between 0 and 1, found \(reject).")
     }
@@ -76,7 +70,7 @@ struct PredictCommand: ParsableCommand {
       let rows = start..<min(points.count, start + Self.rowsAtATime)
       let assignments = try InFile.reading(points, from: input.data) {
         try model.mixture.assignments(
-          of: points, rows: rows, threads: threads ?? FitOptions().threads)
+          of: points, rows: rows, threads: threads.count)
       }
       for assignment in assignments {
         try table.append(

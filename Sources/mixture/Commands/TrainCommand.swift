@@ -74,12 +74,7 @@ struct TrainCommand: ParsableCommand {
     help: ArgumentHelp("From which folds and starts are drawn. (default: 1)", valueName: "number"))
   var seed: UInt64?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "How many threads work; changes no bit of the result. (default: all processors)",
-      valueName: "number"))
-  var threads: Int?
+  @OptionGroup var threads: ThreadOptions
 
   @Option(help: "When to use colours.")
   var color = ColorChoice.auto
@@ -87,9 +82,6 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Output") var output: FitOutputOptions
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads: expected 1 to 1024, found \(threads).")
-    }
     guard folds >= 0, folds != 1 else {
       throw ValidationError("--folds: expected at least 2, or 0 for none, found \(folds).")
     }
@@ -117,11 +109,20 @@ struct TrainCommand: ParsableCommand {
     training.priors = try classPriors?.ordered(
       like: ClassifierTraining.names(of: classes, weights: table.weights))
     if let seed { training.options.seed = seed }
-    if let threads { training.options.threads = threads }
+    training.options.threads = threads.count
     let result = try InFile.reading(points, from: data) {
       try training.run(points, classes: classes)
     }
     try interrupt.check()
+    if folds > classes.count {
+      StandardError.write(
+        "Warning: \(counted(classes.count, "row")) make as many folds at most, not \(folds).")
+    }
+    if folds > 0, result.validation == nil {
+      StandardError.write(
+        "Warning: There is no estimate of the error on rows that are held out: without some of them, a class is too small."
+      )
+    }
     try write(result, points)
   }
 

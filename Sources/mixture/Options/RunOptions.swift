@@ -87,12 +87,7 @@ struct StopOptions: ParsableArguments {
 
 /// How the work is done and shown.
 struct RunOptions: ParsableArguments {
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "How many threads work; changes no bit of the result. (default: all processors)",
-      valueName: "number"))
-  var threads: Int?
+  @OptionGroup var threads: ThreadOptions
 
   @Option(
     parsing: .unconditional,
@@ -127,9 +122,6 @@ struct RunOptions: ParsableArguments {
   var color = ColorChoice.auto
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads: expected 1 to 1024, found \(threads).")
-    }
     if resume, checkpoint == nil {
       throw ValidationError("--resume: say from which file, with --checkpoint.")
     }

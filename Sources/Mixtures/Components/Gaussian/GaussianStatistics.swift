@@ -128,7 +128,7 @@ public struct GaussianStatistics: SufficientStatistics {
 
   private var sumCount: Int { form.sumCount(dimension: dimension) }
 
-  func origin(_ k: Int) -> ArraySlice<Double> {
+  private func origin(_ k: Int) -> ArraySlice<Double> {
     let start = origins.count == dimension ? 0 : k * dimension
     return origins[start..<(start + dimension)]
   }

@@ -3,16 +3,16 @@ import MixtureKernels
 /// Orthogonal axes that all components have in common, and their variances along them: Σₖ = D diag(aₖ) Dᵀ.
 ///
 /// In these axes, which one rotation of a point leads to, each quadratic form costs O(d) instead of O(d²).
-struct SharedAxes {
+package struct SharedAxes {
   /// Dᵀ, row by row: each row is an axis.
-  let matrix: [Double]
+  package let matrix: [Double]
 
   /// aₖ for each component.
-  let variances: [[Double]]
+  package let variances: [[Double]]
 
   /// - Returns: `nil` where the covariances share no axes, as far as the rounding of their entries tells, or where a form in
   ///   them would lose more than 10 of its 53 bits.
-  init?(of covariances: [Covariance]) {
+  package init?(of covariances: [Covariance]) {
     guard let first = covariances.first, covariances.count > 1 else { return nil }
     let d = first.dimension
     guard covariances.dropFirst().allSatisfy({ Self.commute(first, $0) }) else { return nil }
