@@ -62,6 +62,57 @@ INLINE void add_sums(V *v, long count, double *sums) {
   for (; e < count; e++) sums[e] += sum_of(v[e]);
 }
 
+// Small dimensions: all sums stay in registers for the whole tile, twice, since each waits for its predecessor.
+#if REGISTERS == 32
+#define ABREAST 2
+#else
+#define ABREAST 1
+#endif
+
+#define SMALL_SQUARES(D)                                                                         \
+  INLINE void squares_##D(mixture_tile tile, const double *origin, const double *a, V *s) {      \
+    V n[ABREAST], f[ABREAST][D], q[ABREAST][D];                                                  \
+    UNROLL for (int v = 0; v < ABREAST; v++) {                                                   \
+      n[v] = (V){0};                                                                             \
+      UNROLL for (int j = 0; j < D; j++) f[v][j] = q[v][j] = (V){0};                             \
+    }                                                                                            \
+    for (long i = 0; i < tile.count; i += ABREAST * WIDTH)                                       \
+      UNROLL for (int v = 0; v < ABREAST; v++) {                                                 \
+        V w = load(a + i + v * WIDTH);                                                           \
+        n[v] += w;                                                                               \
+        UNROLL for (int j = 0; j < D; j++) {                                                     \
+          V d = load(tile.x + j * tile.stride + i + v * WIDTH) - origin[j];                      \
+          V wd = w * d;                                                                          \
+          f[v][j] += wd;                                                                         \
+          q[v][j] += wd * d;                                                                     \
+        }                                                                                        \
+      }                                                                                          \
+    UNROLL for (int v = 1; v < ABREAST; v++) {                                                   \
+      n[0] += n[v];                                                                              \
+      UNROLL for (int j = 0; j < D; j++) f[0][j] += f[v][j], q[0][j] += q[v][j];                 \
+    }                                                                                            \
+    s[0] = n[0];                                                                                 \
+    UNROLL for (int j = 0; j < D; j++) s[1 + j] = f[0][j], s[1 + D + j] = q[0][j];               \
+  }                                                                                              \
+  INLINE void diagonal_moments_##D(mixture_tile tile, const double *origin, const double *a,     \
+                                   double *sums) {                                               \
+    V s[1 + 2 * D];                                                                              \
+    squares_##D(tile, origin, a, s);                                                             \
+    add_sums(s, 1 + 2 * D, sums);                                                                \
+  }                                                                                              \
+  INLINE void trace_moments_##D(mixture_tile tile, const double *origin, const double *a,        \
+                                double *sums) {                                                  \
+    V s[1 + 2 * D];                                                                              \
+    squares_##D(tile, origin, a, s);                                                             \
+    UNROLL for (int j = 1; j < D; j++) s[1 + D] += s[1 + D + j];                                 \
+    add_sums(s, 2 + D, sums);                                                                    \
+  }
+SMALL_SQUARES(1)
+SMALL_SQUARES(2)
+SMALL_SQUARES(3)
+SMALL_SQUARES(4)
+#define SQUARES_DIMENSION 4
+
 INLINE long packed(long i, long j) { return i * (i + 1) / 2 + j; }
 
 #define PADDED(COUNT) (((COUNT) + WIDTH - 1) / WIDTH * WIDTH)
@@ -338,6 +389,27 @@ static void full_moments_rows(mixture_tile tile, const double *rows, const doubl
     double *s = sums + k * m;                                                                    \
     CALL;                                                                                        \
   }
+
+#define SMALL_DISPATCH(NAME)                                                                     \
+  switch (tile.dimension) {                                                                      \
+  case 1: EACH_COMPONENT(NAME##_1(tile, origin, a, s)) break;                                    \
+  case 2: EACH_COMPONENT(NAME##_2(tile, origin, a, s)) break;                                    \
+  case 3: EACH_COMPONENT(NAME##_3(tile, origin, a, s)) break;                                    \
+  case 4: EACH_COMPONENT(NAME##_4(tile, origin, a, s)) break;                                    \
+  default: break;                                                                                \
+  }
+
+// Traces or diagonals of few dimensions.
+static void small_moments(mixture_tile tile, long components, mixture_form form,
+                          const double *origins, long origin_stride, const double *shares,
+                          double *sums) {
+  const long m = form == mixture_form_trace ? 2 + tile.dimension : 1 + 2 * tile.dimension;
+  if (form == mixture_form_trace) {
+    SMALL_DISPATCH(trace_moments)
+  } else {
+    SMALL_DISPATCH(diagonal_moments)
+  }
+}
 
 static void full_moments(mixture_tile tile, long components, const double *origins,
                          long origin_stride, const double *shares, double negligible,

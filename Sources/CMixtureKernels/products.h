@@ -117,6 +117,8 @@ static void moments(mixture_tile tile, long components, mixture_form form, const
                     double *scratch) {
   if (form == mixture_form_full)
     full_moments(tile, components, origins, origin_stride, shares, negligible, sums, scratch);
+  else if (form != mixture_form_none && tile.dimension <= SQUARES_DIMENSION)
+    small_moments(tile, components, form, origins, origin_stride, shares, sums);
   else if (origin_stride > 0 && form == mixture_form_trace)
     own_trace_moments(tile, components, origins, shares, negligible, sums);
   else if (origin_stride > 0 && form == mixture_form_diagonal)

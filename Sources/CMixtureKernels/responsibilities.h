@@ -1,122 +1,163 @@
 // Log-sum-exp: from the terms ln(pi_k f_k(x)) to responsibilities and log-densities.
 
-// Responsibilities of two vectors of points at `terms`. Returns, per point, the largest term and the sum of the terms
-// divided by e^largest. Where no term is finite, every component gets the same.
-#define SPAN 2
+// Points go through it in chunks of that many vectors.
+#define CHUNK_VECTORS 16
+#define EACH_VECTOR for (long v = 0; v < vectors; v++)
 
-#define EACH UNROLL for (int g = 0; g < SPAN; g++)
+// What will be read next: fetched little by little, so that memory is at work while exponentials are.
+typedef struct {
+  const char *next;
+  long bytes_per_vector;
+} fetching;
 
-// Where a point has no finite term.
-static __attribute__((noinline, cold)) void share_equally(double *terms, long components,
-                                                          long stride, const I *lost) {
-  for (long k = 0; k < components; k++) EACH {
-      double *p = terms + k * stride + g * WIDTH;
-      store(p, choose(lost[g], broadcast(1.0 / (double)components), load(p)));
-    }
+INLINE void fetch(fetching *ahead, long vectors) {
+  const char *end = ahead->next + vectors * ahead->bytes_per_vector;
+  for (; ahead->next < end; ahead->next += 64) __builtin_prefetch(ahead->next, 0, 2);
 }
 
-INLINE void shifts(const V *largest, V *shift, I *lost) {
-  EACH {
-    lost[g] = largest[g] == -INFINITY;
-    shift[g] = (V)((I)largest[g] & ~lost[g]);
-  }
-}
-
-INLINE void finish(double *terms, long components, long stride, const I *lost, V *sum) {
-  if (__builtin_expect(any_of(lost[0] | lost[1]), 0)) {
-    share_equally(terms, components, stride, lost);
-    EACH sum[g] = choose(lost[g], broadcast(1.0), sum[g]);
-  }
-}
-
-// Few components: their terms stay in registers.
+// Responsibilities of the points of a chunk in place of their terms; and for each the largest term, and the sum of all
+// terms divided by e^largest. Where no term is finite, what comes is no number.
+//
+// Few components: their terms stay in registers. e^0 = 1 of the largest is known, and only the exponentials of the others
+// are taken, each moved by one place if it comes after the largest. A second loop divides: in one, a processor that looks some
+// hundred instructions ahead would wait for each sum, its reciprocal and the products in turn.
 #define NORMALISE_FEW(K)                                                                         \
-  INLINE void normalise_##K(double *terms, long stride, V *largest, V *sum) {                    \
-    V e[K][SPAN], shift[SPAN], scale[SPAN];                                                      \
-    I lost[SPAN];                                                                                \
-    UNROLL for (int k = 0; k < K; k++) EACH e[k][g] = load(terms + k * stride + g * WIDTH);      \
-    EACH largest[g] = e[0][g];                                                                   \
-    UNROLL for (int k = 1; k < K; k++) EACH largest[g] = maximum(e[k][g], largest[g]);           \
-    shifts(largest, shift, lost);                                                                \
-    UNROLL for (int k = 0; k < K; k++) EACH e[k][g] = vector_exp(e[k][g] - shift[g]);            \
-    EACH sum[g] = e[0][g];                                                                       \
-    UNROLL for (int k = 1; k < K; k++) EACH sum[g] += e[k][g];                                   \
-    EACH scale[g] = reciprocal(sum[g]);                                                          \
-    UNROLL for (int k = 0; k < K; k++) EACH                                                      \
-        store(terms + k * stride + g * WIDTH, e[k][g] * scale[g]);                               \
-    finish(terms, K, stride, lost, sum);                                                         \
+  INLINE void normalise_##K(double *terms, long stride, long vectors, V *largest, V *sum,        \
+                            fetching *ahead) {                                                   \
+    const V one = broadcast(1.0);                                                                \
+    EACH_VECTOR {                                                                                \
+      fetch(ahead, 1);                                                                           \
+      double *p = terms + v * WIDTH;                                                             \
+      V t[K], e[K], total = one;                                                                 \
+      I passed[K];                                                                               \
+      UNROLL for (int k = 0; k < K; k++) t[k] = load(p + k * stride);                            \
+      V top = t[0];                                                                              \
+      UNROLL for (int k = 1; k < K; k++) top = maximum(t[k], top);                               \
+      passed[0] = t[0] == top;                                                                   \
+      UNROLL for (int k = 1; k < K; k++) passed[k] = passed[k - 1] | (t[k] == top);              \
+      UNROLL for (int k = 0; k < K - 1; k++) {                                                   \
+        e[k] = vector_exp(choose(passed[k], t[k + 1], t[k]) - top);                              \
+        total += e[k];                                                                           \
+      }                                                                                          \
+      e[K - 1] = one;                                                                            \
+      UNROLL for (int k = 0; k < K; k++) {                                                       \
+        V own = choose(passed[k], one, e[k]);                                                    \
+        if (k > 0) own = choose(passed[k - 1], e[k - 1], own);                                   \
+        store(p + k * stride, own);                                                              \
+      }                                                                                          \
+      largest[v] = top;                                                                          \
+      sum[v] = total;                                                                            \
+    }                                                                                            \
+    EACH_VECTOR {                                                                                \
+      V scale = reciprocal(sum[v]);                                                              \
+      UNROLL for (int k = 0; k < K; k++) {                                                       \
+        double *p = terms + k * stride + v * WIDTH;                                              \
+        store(p, load(p) * scale);                                                               \
+      }                                                                                          \
+    }                                                                                            \
   }
 NORMALISE_FEW(1)
 NORMALISE_FEW(2)
 NORMALISE_FEW(3)
 NORMALISE_FEW(4)
 
-INLINE void normalise_many(double *terms, long components, long stride, V *largest, V *sum) {
-  V shift[SPAN], scale[SPAN];
-  I lost[SPAN];
-  EACH largest[g] = load(terms + g * WIDTH);
-  for (long k = 1; k < components; k++)
-    EACH largest[g] = maximum(load(terms + k * stride + g * WIDTH), largest[g]);
-  shifts(largest, shift, lost);
-  EACH sum[g] = (V){0};
-  for (long k = 0; k < components; k++) EACH {
-      double *p = terms + k * stride + g * WIDTH;
-      V e = vector_exp(load(p) - shift[g]);
-      sum[g] += e;
-      store(p, e);
-    }
-  EACH scale[g] = reciprocal(sum[g]);
-  for (long k = 0; k < components; k++) EACH {
-      double *p = terms + k * stride + g * WIDTH;
-      store(p, load(p) * scale[g]);
-    }
-  finish(terms, components, stride, lost, sum);
-}
-
-INLINE void normalise_span(double *terms, long components, long stride, V *largest, V *sum) {
-  switch (components) {
-  case 1: normalise_1(terms, stride, largest, sum); break;
-  case 2: normalise_2(terms, stride, largest, sum); break;
-  case 3: normalise_3(terms, stride, largest, sum); break;
-  case 4: normalise_4(terms, stride, largest, sum); break;
-  default: normalise_many(terms, components, stride, largest, sum);
+#define PAIR UNROLL for (int g = 0; g < 2; g++)
+INLINE void normalise_many(double *terms, long components, long stride, long vectors, V *largest,
+                           V *sum, fetching *ahead) {
+  for (long v = 0; v < vectors; v += 2) {
+    fetch(ahead, 2);
+    double *first = terms + v * WIDTH;
+    V top[2], total[2], scale[2];
+    PAIR top[g] = load(first + g * WIDTH);
+    for (long k = 1; k < components; k++)
+      PAIR top[g] = maximum(load(first + k * stride + g * WIDTH), top[g]);
+    PAIR total[g] = (V){0};
+    for (long k = 0; k < components; k++) PAIR {
+        double *p = first + k * stride + g * WIDTH;
+        V e = vector_exp(load(p) - top[g]);
+        total[g] += e;
+        store(p, e);
+      }
+    PAIR scale[g] = reciprocal(total[g]);
+    for (long k = 0; k < components; k++) PAIR {
+        double *p = first + k * stride + g * WIDTH;
+        store(p, load(p) * scale[g]);
+      }
+    PAIR largest[v + g] = top[g];
+    PAIR sum[v + g] = total[g];
   }
 }
+#undef PAIR
+
+// Where a point has no finite term, every component gets the same.
+static __attribute__((noinline, cold)) void share_equally(double *terms, long components,
+                                                          long stride, long vectors,
+                                                          const V *largest, V *sum) {
+  EACH_VECTOR {
+    I lost = largest[v] == -INFINITY;
+    sum[v] = choose(lost, broadcast(1.0), sum[v]);
+    for (long k = 0; k < components; k++) {
+      double *p = terms + k * stride + v * WIDTH;
+      store(p, choose(lost, broadcast(1.0 / (double)components), load(p)));
+    }
+  }
+}
+
+INLINE void normalise_chunk(double *terms, long components, long stride, long vectors, V *largest,
+                            V *sum, fetching *ahead) {
+  switch (components) {
+  case 1: normalise_1(terms, stride, vectors, largest, sum, ahead); break;
+  case 2: normalise_2(terms, stride, vectors, largest, sum, ahead); break;
+  case 3: normalise_3(terms, stride, vectors, largest, sum, ahead); break;
+  case 4: normalise_4(terms, stride, vectors, largest, sum, ahead); break;
+  default: normalise_many(terms, components, stride, vectors, largest, sum, ahead);
+  }
+  I lost = {0};
+  EACH_VECTOR lost |= largest[v] == -INFINITY;
+  if (__builtin_expect(any_of(lost), 0))
+    share_equally(terms, components, stride, vectors, largest, sum);
+}
+
+#define EACH_CHUNK                                                                               \
+  for (long i = 0, vectors; i < count; i += vectors * WIDTH) {                                   \
+    vectors = (count - i) / WIDTH < CHUNK_VECTORS ? (count - i) / WIDTH : CHUNK_VECTORS;         \
+    normalise_chunk(terms + i, components, stride, vectors, largest, sum, &ahead);
 
 static void normalise(double *terms, long components, long stride, long count, double *logs) {
-  for (long i = 0; i < count; i += SPAN * WIDTH) {
-    V largest[SPAN], sum[SPAN];
-    normalise_span(terms + i, components, stride, largest, sum);
-    EACH store(logs + i + g * WIDTH, largest[g] + vector_log(sum[g]));
+  V largest[CHUNK_VECTORS], sum[CHUNK_VECTORS];
+  fetching ahead = {NULL, 0};
+  EACH_CHUNK
+    EACH_VECTOR store(logs + i + v * WIDTH, largest[v] + vector_log(sum[v]));
   }
 }
 
-// One logarithm for many points: each sum lies in [1, components], so the product of 16 of them is below
-// components^16 and cannot overflow.
+// One logarithm for a chunk: each sum lies in [1, components], so the product of 16 of them is below components^16 and
+// cannot overflow. Without weights every point counts.
 static double normalise_total(double *terms, long components, long stride, long count,
-                              const double *weights) {
-  V logs = {0}, largest_sum = {0}, product = broadcast(1.0);
-  int factors = 0;
-  for (long i = 0; i < count; i += SPAN * WIDTH) {
-    V largest[SPAN], sum[SPAN];
-    normalise_span(terms + i, components, stride, largest, sum);
-    EACH {
-      I counts = load(weights + i + g * WIDTH) != 0.0;
-      largest_sum += (V)((I)largest[g] & counts);
-      product *= choose(counts, sum[g], broadcast(1.0));
+                              const double *weights, const void *next, long upcoming) {
+  V largest[CHUNK_VECTORS], sum[CHUNK_VECTORS], logs = {0}, largest_sum = {0};
+  fetching ahead = {next, count > 0 ? upcoming * WIDTH / count : 0};
+  EACH_CHUNK
+    V product = broadcast(1.0);
+    if (weights) {
+      EACH_VECTOR {
+        I counts = load(weights + i + v * WIDTH) != 0.0;
+        largest_sum += (V)((I)largest[v] & counts);
+        product *= choose(counts, sum[v], broadcast(1.0));
+      }
+    } else {
+      EACH_VECTOR {
+        largest_sum += largest[v];
+        product *= sum[v];
+      }
     }
-    factors += SPAN;
-    if (factors >= 16) {
-      logs += vector_log(product);
-      product = broadcast(1.0);
-      factors = 0;
-    }
+    logs += vector_log(product);
   }
-  return sum_of(logs + vector_log(product)) + sum_of(largest_sum);
+  return sum_of(logs) + sum_of(largest_sum);
 }
 
-#undef EACH
-#undef SPAN
+#undef EACH_VECTOR
+#undef EACH_CHUNK
 
 static void multiply(double *values, const double *factors, long count) {
   for (long i = 0; i < count; i += WIDTH) store(values + i, load(values + i) * load(factors + i));

@@ -59,3 +59,22 @@ package struct AlignedArray: Sendable {
     return try withExtendedLifetime(storage) { try body($0.buffer) }
   }
 }
+
+/// Room for doubles, made when it is first asked for. Copies share it.
+package final class Scratch: @unchecked Sendable {  // used by whoever works on its tile, one at a time
+  private let count: Int
+  private var buffer: UnsafeMutableRawBufferPointer?
+
+  package init(count: Int) { self.count = count }
+
+  deinit { buffer?.deallocate() }
+
+  /// Undefined at first.
+  package var start: UnsafeMutablePointer<Double>? {
+    let bytes =
+      buffer
+      ?? .allocate(byteCount: max(1, count) * MemoryLayout<Double>.stride, alignment: alignment)
+    buffer = bytes
+    return bytes.bindMemory(to: Double.self).baseAddress
+  }
+}

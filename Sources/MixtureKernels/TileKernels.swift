@@ -7,20 +7,52 @@ package struct TileView {
   /// Lanes to work on: the points, rounded up to ``laneMultiple``.
   package let lanes: Int
   package let dimension: Int
+  /// Room for the kernels; `nil`: they make their own each time.
+  private let scratch: UnsafeMutablePointer<Double>?
 
   /// A multiple of every vector's and every loop's width.
   package static let laneMultiple = 32
 
-  package init(_ coordinates: UnsafePointer<Double>, stride: Int, lanes: Int, dimension: Int) {
+  package init(
+    _ coordinates: UnsafePointer<Double>, stride: Int, lanes: Int, dimension: Int,
+    scratch: UnsafeMutablePointer<Double>? = nil
+  ) {
     precondition(lanes % Self.laneMultiple == 0 && lanes <= stride, "whole vectors of lanes")
     self.coordinates = coordinates
     self.stride = stride
     self.lanes = lanes
     self.dimension = dimension
+    self.scratch = scratch
+  }
+
+  /// How many doubles of scratch the kernels need for such a tile.
+  package static func scratchCount(dimension: Int, stride: Int) -> Int {
+    mixture_scratch(dimension, stride)
+  }
+
+  fileprivate func withScratch(_ body: (UnsafeMutablePointer<Double>) -> Void) {
+    if let scratch { return body(scratch) }
+    withAlignedScratch(Self.scratchCount(dimension: dimension, stride: stride), body)
   }
 
   fileprivate var kernelTile: mixture_tile {
     mixture_tile(x: coordinates, stride: stride, count: lanes, dimension: dimension)
+  }
+}
+
+/// Memory that is going to be read next, so that it can be on its way in the meantime.
+package struct UpcomingMemory: @unchecked Sendable {  // an address, at which nobody looks
+  fileprivate let start: UnsafeRawPointer
+  fileprivate let byteCount: Int
+
+  /// Beyond this, what is fetched would drive out of the caches what is worked on.
+  private static let largest = 1 << 16
+
+  /// `nil` where it is nothing, or too much.
+  package init?<Number>(_ start: UnsafePointer<Number>, count: Int) {
+    byteCount = count * MemoryLayout<Number>.stride
+    guard (1...Self.largest).contains(byteCount) else { return nil }
+    self.start = UnsafeRawPointer(start)
   }
 }
 
@@ -114,7 +146,7 @@ package struct TileKernels: @unchecked Sendable {  // a table of constants
     _ tile: TileView, origin: [Double], roots: [Double], shifts: [Double], constants: [Double],
     into terms: UnsafeMutablePointer<Double>
   ) {
-    withScratch(for: tile) { scratch in
+    tile.withScratch { scratch in
       table.pointee.scaled_terms(
         tile.kernelTile, constants.count, origin, roots, shifts, constants, terms, scratch)
     }
@@ -126,7 +158,7 @@ package struct TileKernels: @unchecked Sendable {  // a table of constants
     _ tile: TileView, means: [Double], inverseFactors: [Double], constants: [Double],
     logNegligible: Double = -.infinity, into terms: UnsafeMutablePointer<Double>
   ) {
-    withScratch(for: tile) { scratch in
+    tile.withScratch { scratch in
       table.pointee.full_terms(
         tile.kernelTile, constants.count, means, inverseFactors, constants, logNegligible, terms,
         scratch)
@@ -158,7 +190,7 @@ package struct TileKernels: @unchecked Sendable {  // a table of constants
     _ body: (TileView) -> Void
   ) {
     withAlignedScratch(tile.dimension * tile.stride) { room in
-      withScratch(for: tile) { scratch in
+      tile.withScratch { scratch in
         image?(tile.kernelTile, origin, matrix, room, scratch)
       }
       body(
@@ -186,11 +218,16 @@ package struct TileKernels: @unchecked Sendable {  // a table of constants
 
   /// As `normalise`, returning only the sum of the log-densities of the points whose weight, zero or one, is one:
   /// one logarithm serves many points.
+  ///
+  /// - Parameters:
+  ///   - weights: `nil` where all are one.
+  ///   - upcoming: memory that is going to be read next, and is fetched meanwhile.
   package func normaliseTotal(
     _ terms: UnsafeMutablePointer<Double>, components: Int, stride: Int, lanes: Int,
-    weights: UnsafePointer<Double>
+    weights: UnsafePointer<Double>?, upcoming: UpcomingMemory? = nil
   ) -> Double {
-    table.pointee.normalise_total(terms, components, stride, lanes, weights)
+    table.pointee.normalise_total(
+      terms, components, stride, lanes, weights, upcoming?.start, upcoming?.byteCount ?? 0)
   }
 
   /// Multiplies values by factors, one by one.
@@ -223,15 +260,11 @@ package struct TileKernels: @unchecked Sendable {  // a table of constants
       sums.count == components * form.sumCount(dimension: tile.dimension)
         && (originStride == 0 || origins.count == components * tile.dimension),
       "sums and origins of every component")
-    withScratch(for: tile) { scratch in
+    tile.withScratch { scratch in
       table.pointee.moments(
         tile.kernelTile, components, form.kernelForm, origins, originStride, shares, negligible,
         &sums, scratch)
     }
-  }
-
-  private func withScratch(for tile: TileView, _ body: (UnsafeMutablePointer<Double>) -> Void) {
-    withAlignedScratch(mixture_scratch(tile.dimension, tile.stride), body)
   }
 
   // MARK: Elementary functions

@@ -70,9 +70,10 @@ typedef struct mixture_kernels {
   // In: terms ln(pi_k f_k(x)); out: responsibilities. logs: ln sum_k pi_k f_k(x), one per point.
   void (*normalise)(double *terms, long components, long stride, long count, double *logs);
 
-  // As normalise, returning the sum of the logs of the points whose weight is not zero instead of each.
+  // As normalise, returning the sum of the logs of the points whose weight is not zero instead of each. Without weights,
+  // NULL, all count. `upcoming` bytes from `next` on are fetched from memory meanwhile.
   double (*normalise_total)(double *terms, long components, long stride, long count,
-                            const double *weights);
+                            const double *weights, const void *next, long upcoming);
 
   // values *= factors.
   void (*multiply)(double *values, const double *factors, long count);

@@ -56,7 +56,8 @@ struct PosteriorAssignment<Component: MixtureComponent>: Assignment {
     guard let terms = responsibilities.baseAddress else { return 0 }
     return TileKernels.chosen.normaliseTotal(
       terms, components: runCount, stride: tile.capacity, lanes: tile.lanes,
-      weights: tile.weights)
+      weights: tile.hasUnitWeights && tile.count == tile.lanes ? nil : tile.weights,
+      upcoming: tile.upcoming)
   }
 
   private func weighted(

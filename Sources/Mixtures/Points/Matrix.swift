@@ -84,7 +84,9 @@ extension Matrix: PointSource {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= rowCount, "no rows \(rows)")
     elements.withUnsafeBufferPointer { all in
       guard let start = all.baseAddress else { return }
-      tile.load(rows, rowMajor: start + rows.lowerBound * columnCount, rowStride: columnCount)
+      tile.load(
+        rows, rowMajor: start + rows.lowerBound * columnCount, rowStride: columnCount,
+        following: rowCount - rows.upperBound)
     }
   }
 }

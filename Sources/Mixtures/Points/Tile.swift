@@ -37,6 +37,11 @@ public struct Tile: Sendable {
   /// The smallest weight that is not zero, or a smaller one.
   package private(set) var smallestWeight = 1.0
 
+  /// Memory that the next tile will come from, if that is known.
+  private(set) var upcoming: UpcomingMemory?
+
+  private let scratch: Scratch
+
   /// Every capacity is a multiple of this: whole vectors, whatever the instruction set.
   public static let laneMultiple = TileView.laneMultiple
 
@@ -51,6 +56,8 @@ public struct Tile: Sendable {
     self.dimension = dimension
     self.coordinates = AlignedArray(zeros: self.capacity * dimension)
     self.weights = Array(repeating: 0, count: self.capacity)
+    scratch = Scratch(
+      count: TileView.scratchCount(dimension: dimension, stride: self.capacity))
   }
 
   /// The lanes that kernels work on: the points, rounded up to whole vectors.
@@ -64,7 +71,10 @@ public struct Tile: Sendable {
   package func withView<Result>(_ body: (TileView) -> Result) -> Result {
     coordinates.withUnsafeBufferPointer { buffer in
       // A tile has at least one lane and one dimension.
-      body(TileView(buffer.baseAddress!, stride: capacity, lanes: lanes, dimension: dimension))
+      body(
+        TileView(
+          buffer.baseAddress!, stride: capacity, lanes: lanes, dimension: dimension,
+          scratch: scratch.start))
     }
   }
 
@@ -114,25 +124,30 @@ public struct Tile: Sendable {
   /// - Parameters:
   ///   - start: the first coordinate of the first of the rows.
   ///   - rowStride: from one row to the next.
+  ///   - following: how many rows come behind them.
   package mutating func load(
-    _ rows: Range<Int>, rowMajor start: UnsafePointer<Double>, rowStride: Int
+    _ rows: Range<Int>, rowMajor start: UnsafePointer<Double>, rowStride: Int, following: Int = 0
   ) {
     load(rows) { base, count, dimension, capacity in
       TileKernels.chosen.transposeRows(
         start, rowStride: rowStride, count: count, dimension: dimension, into: base,
         stride: capacity)
     }
+    upcoming = UpcomingMemory(
+      start + rows.count * rowStride, count: min(following, rows.count) * rowStride)
   }
 
   /// As above, of points in single precision.
   package mutating func load(
-    _ rows: Range<Int>, rowMajor start: UnsafePointer<Float>, rowStride: Int
+    _ rows: Range<Int>, rowMajor start: UnsafePointer<Float>, rowStride: Int, following: Int = 0
   ) {
     load(rows) { base, count, dimension, capacity in
       TileKernels.chosen.transposeRows(
         start, rowStride: rowStride, count: count, dimension: dimension, into: base,
         stride: capacity)
     }
+    upcoming = UpcomingMemory(
+      start + rows.count * rowStride, count: min(following, rows.count) * rowStride)
   }
 
   private mutating func load(
@@ -208,6 +223,7 @@ public struct Tile: Sendable {
     precondition(rows.count <= capacity, "a tile of \(capacity) points cannot hold \(rows.count)")
     firstRow = rows.lowerBound
     labels = nil
+    upcoming = nil
     guard count != rows.count || !hasUnitWeights else { return }
     count = rows.count
     hasUnitWeights = true

@@ -52,14 +52,15 @@ public struct BinaryPoints: PointSource {
   private func load(_ rows: Range<Int>, at start: UnsafeRawPointer, into tile: inout Tile) {
     let (size, width) = (layout.type.size, layout.columnCount)
     let first = start + size * columns[0]
+    let following = bytes.isContiguous ? count - rows.upperBound : 0
     if areAdjacent, layout.isNative, Int(bitPattern: first) % size == 0 {
       if layout.type == .float64 {
         let values = first.assumingMemoryBound(to: Double.self)
-        return tile.load(rows, rowMajor: values, rowStride: width)
+        return tile.load(rows, rowMajor: values, rowStride: width, following: following)
       }
       if layout.type == .float32 {
         let values = first.assumingMemoryBound(to: Float.self)
-        return tile.load(rows, rowMajor: values, rowStride: width)
+        return tile.load(rows, rowMajor: values, rowStride: width, following: following)
       }
     }
     tile.load(rows) { column, coordinates in

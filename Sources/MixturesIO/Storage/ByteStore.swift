@@ -7,6 +7,9 @@ protocol ByteStore: Sendable {
   /// Says that `range` is about to be read, and what follows it after that.
   func willRead(_ range: Range<Int>)
 
+  /// Whether bytes that follow each other in the file do so in memory.
+  var isContiguous: Bool { get }
+
   /// The first byte that could not be read, if there is one.
   var failure: ReadFailure? { get }
 }
@@ -26,6 +29,8 @@ extension FileBytes: ByteStore {
   }
 
   func willRead(_ range: Range<Int>) {}
+
+  var isContiguous: Bool { true }
 
   var failure: ReadFailure? { nil }
 }

@@ -33,6 +33,8 @@ final class StreamedFile: ByteStore, @unchecked Sendable {  // the first failure
     }
   }
 
+  var isContiguous: Bool { false }
+
   /// Once in each window, the next but one is asked for.
   func willRead(_ range: Range<Int>) {
     let next = (range.lowerBound + Self.window - 1) / Self.window * Self.window
