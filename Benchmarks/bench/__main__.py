@@ -10,7 +10,7 @@ import sys
 import report
 import tools
 from problems import Problem, Settings
-from tables import convergence, extremes, growth, iteration, memory, peak, predict, process, skipping
+from tables import convergence, extremes, growth, iteration, knowledge, memory, peak, predict, process, search, skipping
 
 TABLES = {
     "a": iteration,
@@ -22,6 +22,8 @@ TABLES = {
     "g": peak,
     "h": extremes,
     "i": skipping,
+    "j": knowledge,
+    "k": search,
 }
 
 

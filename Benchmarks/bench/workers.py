@@ -1,6 +1,6 @@
 """The programs that are compared, as processes that read the points once and then answer commands.
 
-A worker is started with STRUCTURE DATA.npy START and says its version. Then, a line for a line:
+A worker is started with STRUCTURE DATA.npy START, ours possibly with weights, labels or holes at the end, and says its version. Then, a line for a line:
 
     iterate N             N iterations of EM from the start: seconds, logLikelihood (of the result); with "dense" at
                           the end, ours leaves out nothing
@@ -40,6 +40,7 @@ class Peer:
     threads: int = 1024
     kernel: str = None  # the instruction set, where it is not the widest
     iterate: str = "iterate {}"
+    variant: tuple = ()  # ours: what is known of single points
 
     def takes(self, problem, structure, threads):
         work = problem.n * problem.k * problem.d**2
@@ -65,7 +66,7 @@ class Worker:
         self.peer = peer
         self.errors = tempfile.TemporaryFile(mode="w+")
         self.process = subprocess.Popen(
-            [str(word) for word in (*peer.command, structure, problem.data, problem.start)],
+            [str(word) for word in (*peer.command, structure, problem.data, problem.start, *peer.variant)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, text=True,
             env=environment(threads) | ({"MIXTURES_KERNEL": peer.kernel} if peer.kernel else {}),
         )  # fmt: skip

@@ -183,11 +183,14 @@ package func packedProduct(_ a: [Double], _ b: [Double], _ dimension: Int) -> [D
 
 /// The lower triangle of LLᵀ for a packed lower triangular L.
 package func packedSquare(_ triangle: [Double], _ dimension: Int) -> [Double] {
-  (0..<dimension).flatMap { i in
-    (0...i).map { j in
-      innerProduct(triangle, packedIndex(i, 0), packedIndex(j, 0), count: j + 1)
+  var square = triangle
+  for i in 0..<dimension {
+    for j in 0...i {
+      square[packedIndex(i, j)] = innerProduct(
+        triangle, packedIndex(i, 0), packedIndex(j, 0), count: j + 1)
     }
   }
+  return square
 }
 
 /// Where entry (i, j), j ≤ i, of a packed lower triangle stands.

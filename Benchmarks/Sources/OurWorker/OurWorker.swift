@@ -2,7 +2,7 @@ import Foundation
 import Mixtures
 import MixturesIO
 
-/// Our side of the benchmark: `OurWorker STRUCTURE DATA.npy START` reads the points once, then
+/// Our side of the benchmark: `OurWorker STRUCTURE DATA.npy START [weights|labels|holes]` reads the points once, then
 /// answers the commands that `Benchmarks/bench/workers.py` describes, a JSON line for each.
 @main
 struct OurWorker {
@@ -21,12 +21,16 @@ struct OurWorker {
   }
 
   private init(arguments: [String]) throws {
-    guard arguments.count == 4, let structure = CovarianceStructure(named: arguments[1]) else {
-      throw Misuse("expected STRUCTURE DATA.npy START, found \(arguments.dropFirst())")
+    guard (4...5).contains(arguments.count),
+      let structure = CovarianceStructure(named: arguments[1])
+    else {
+      throw Misuse("expected STRUCTURE DATA.npy START [VARIANT], found \(arguments.dropFirst())")
     }
     self.structure = structure
-    points = try Table(contentsOf: arguments[2]).points
+    let table = try Table(contentsOf: arguments[2])
     start = try ModelFile(contentsOf: arguments[3] + ".json").mixture
+    points = try table.points.variant(
+      arguments.count == 5 ? arguments[4] : nil, components: start.componentCount)
     fitted = start
     let environment = ProcessInfo.processInfo.environment
     if let threads = environment["OMP_NUM_THREADS"].flatMap({ Int($0) }) {
@@ -76,6 +80,30 @@ struct OurWorker {
       "seconds": "\(seconds)", "logLikelihood": "\(fit.logLikelihood)",
       "iterations": "\(fit.iterations)",
     ]
+  }
+}
+
+extension PointSource {
+  /// The points with something known of single ones, the same for every run.
+  fileprivate func variant(_ name: String?, components: Int) throws -> any PointSource {
+    switch name {
+    case nil: return self
+    case "weights":
+      return try WeightedPoints(self, weights: (0..<count).map { 0.5 + Double($0 % 97) / 96 })
+    case "labels":
+      let labels = (0..<count).map { $0 % 10 == 0 ? $0 / 10 % components : nil }
+      return try LabelledPoints(self, labels: Labels(labels, count: components))
+    case "holes":
+      var matrix = Matrix(copying: self)
+      var generator = SplitMix64(seed: 1)
+      for row in 0..<count {
+        for column in 0..<dimension where generator.next() % 10 == 0 {
+          matrix[row, column] = .nan
+        }
+      }
+      return try IncompletePoints(matrix)
+    case let other?: throw Misuse("unknown variant: \(other)")
+    }
   }
 }
 

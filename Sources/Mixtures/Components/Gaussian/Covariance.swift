@@ -40,7 +40,13 @@ public enum Covariance: Sendable, Equatable, Codable {
   }
 
   /// The diagonal.
-  public var variances: [Double] { (0..<dimension).map { self[$0, $0] } }
+  public var variances: [Double] {
+    switch self {
+    case .spherical(let variance, let dimension): Array(repeating: variance, count: dimension)
+    case .diagonal(let variances): variances
+    case .full(let packed, let dimension): (0..<dimension).map { packed[packedIndex($0, $0)] }
+    }
+  }
 
   /// All *d* rows.
   public var rows: [[Double]] {

@@ -24,6 +24,7 @@ public struct GaussianChart: MixtureChart {
 
   public func coordinates(of mixture: GaussianMixture) -> [Double]? {
     var coordinates: [Double] = []
+    coordinates.reserveCapacity(frames.reduce(0) { $0 + 1 + $1.count })
     for (k, component) in mixture.components.enumerated() {
       let root = origin.weights[k].squareRoot()
       guard let own = frames[k].coordinates(of: component) else { return nil }
@@ -90,7 +91,7 @@ private struct Frame {
     case .diagonal(let variances):
       let unit = 0.5.squareRoot()
       return zip(shift, variances).map { $0 / $1.squareRoot() }
-        + variances.indices.map { unit * naturalLog(other.covariance[$0, $0] / variances[$0]) }
+        + zip(other.covariance.variances, variances).map { unit * naturalLog($0 / $1) }
     case .full(let frame):
       guard let factor = other.factor else { return nil }
       return frame.whitened(shift) + frame.coordinates(of: factor)

@@ -111,25 +111,32 @@ public struct GaussianFamily: ComponentFamily {
   /// By which factor second moments about the centre of the data exceed those about the means, less one: (μₖ − o)² in units
   /// of a component's variance.
   private func growth(of mixture: GaussianMixture) -> Double {
-    mixture.components.map { component in
-      ratio(
-        of: zip(component.mean, scale.centre).map { ($0 - $1) * ($0 - $1) },
-        to: component.covariance.variances)
-    }.max() ?? 0
+    largestRatio(of: mixture, isSummed: structure.scatterShape == .trace) { component, j in
+      let shift = component.mean[j] - scale.centre[j]
+      return shift * shift
+    }
   }
 
   /// By which factor the scatter of all points exceeds that within the components.
   private func growth(of mixture: GaussianMixture, _ total: Scatter) -> Double {
-    let variances = total.shape == .trace ? [scale.variances.reduce(0, +)] : scale.variances
-    return mixture.components.map { component in
-      let own = component.covariance.variances
-      return ratio(of: variances, to: total.shape == .trace ? [own.reduce(0, +)] : own)
-    }.max() ?? 0
+    largestRatio(of: mixture, isSummed: total.shape == .trace) { _, j in scale.variances[j] }
   }
 
-  private func ratio(of squares: [Double], to variances: [Double]) -> Double {
-    structure.scatterShape == .trace
-      ? squares.reduce(0, +) / variances.reduce(0, +) : zip(squares, variances).map(/).max() ?? 0
+  /// The largest ratio of a square to a component's variance along the same column, or of their sums over the columns.
+  private func largestRatio(
+    of mixture: GaussianMixture, isSummed: Bool, square: (Gaussian, _ column: Int) -> Double
+  ) -> Double {
+    var largest = 0.0
+    for component in mixture.components {
+      let variances = component.covariance.variances
+      if isSummed {
+        let sum = variances.indices.reduce(0) { $0 + square(component, $1) }
+        largest = max(largest, sum / variances.reduce(0, +))
+      } else {
+        for j in variances.indices { largest = max(largest, square(component, j) / variances[j]) }
+      }
+    }
+    return largest
   }
 
   public func accumulate(

@@ -117,33 +117,39 @@ public struct GaussianStatistics: SufficientStatistics {
   public var scatters: [Scatter] { (0..<componentCount).map(scatter) }
 
   private func scatter(_ k: Int) -> Scatter {
-    let count = sums[k * sumCount]
-    let shift = firstMoments(k).map { $0 / count }
+    let (count, shift) = (sums[k * sumCount], shift(k))
+    var mean = shift
+    let start = originIndex(k)
+    for j in mean.indices { mean[j] += origins[start + j] }
     var scatter = Scatter(
-      effectiveCount: count, mean: zip(origin(k), shift).map(+), shape: shape,
-      values: secondMoments(k))
+      effectiveCount: count, mean: mean, shape: shape, values: secondMoments(k))
     if form != .none { scatter.add(-count, squareOf: shift) }
     return scatter
   }
 
   private var sumCount: Int { form.sumCount(dimension: dimension) }
 
-  private func origin(_ k: Int) -> ArraySlice<Double> {
-    let start = origins.count == dimension ? 0 : k * dimension
-    return origins[start..<(start + dimension)]
-  }
+  private func originIndex(_ k: Int) -> Int { origins.count == dimension ? 0 : k * dimension }
 
-  private func firstMoments(_ k: Int) -> [Double] {
+  /// μₖ − oₖ.
+  private func shift(_ k: Int) -> [Double] {
     let start = k * sumCount
-    return (1...dimension).map { sums[start + (form == .full ? packedIndex($0, 0) : $0)] }
+    var shift = Array(repeating: 0.0, count: dimension)
+    for j in shift.indices {
+      shift[j] = sums[start + (form == .full ? packedIndex(j + 1, 0) : j + 1)] / sums[start]
+    }
+    return shift
   }
 
   private func secondMoments(_ k: Int) -> [Double] {
     let start = k * sumCount
     guard form == .full else { return Array(sums[(start + 1 + dimension)..<(start + sumCount)]) }
-    return (1...dimension).flatMap { i in
-      sums[(start + packedIndex(i, 1))...(start + packedIndex(i, i))]
+    var values: [Double] = []
+    values.reserveCapacity(packedCount(dimension))
+    for i in 1...dimension {
+      values += sums[(start + packedIndex(i, 1))...(start + packedIndex(i, i))]
     }
+    return values
   }
 }
 
@@ -161,11 +167,10 @@ extension GaussianStatistics {
   var recentredSoon: GaussianStatistics? { recentred(beyond: Self.smallestCancellation) }
 
   private func recentred(beyond limit: Double) -> GaussianStatistics? {
-    let scatters = scatters
-    guard isPoor(scatters, beyond: limit) else { return nil }
-    let better = (0..<componentCount).map { k in
-      scatters[k].effectiveCount > 0 && scatters[k].mean.allSatisfy(\.isFinite)
-        ? scatters[k].mean : Array(origin(k))
+    guard isPoor(beyond: limit) else { return nil }
+    let better = scatters.enumerated().map { k, scatter in
+      scatter.effectiveCount > 0 && scatter.mean.allSatisfy(\.isFinite)
+        ? scatter.mean : Array(origins[originIndex(k)..<(originIndex(k) + dimension)])
     }
     guard total != nil || better.flatMap(\.self) != origins else { return nil }
     var recentred = GaussianStatistics(origins: better, shape)
@@ -173,26 +178,50 @@ extension GaussianStatistics {
     return recentred
   }
 
-  private func isPoor(_ scatters: [Scatter], beyond limit: Double) -> Bool {
+  private func isPoor(beyond limit: Double) -> Bool {
     if let total {
-      return cancels(total.values, Scatters(means: scatters, total: total).pooled, beyond: limit)
+      let pooled = Scatters(means: scatters, total: total).pooled
+      let diagonal = shape.diagonalIndices(dimension: dimension)
+      return cancels(
+        diagonal.map { (total.values[$0], pooled.values[$0]) }, pooled, beyond: limit)
     }
     return (0..<componentCount).contains { k in
-      scatters[k].effectiveCount > 0 && scatters[k].mean.allSatisfy(\.isFinite)
-        && cancels(secondMoments(k), scatters[k], beyond: limit)
+      guard sums[k * sumCount] > 0 else { return false }
+      let shift = shift(k)
+      guard shift.allSatisfy(\.isFinite) else { return false }
+      return cancels(diagonal(k, shift), scatter(k), beyond: limit)
+    }
+  }
+
+  /// The second moments of one component about its origin that a variance is computed from, each with what is left about the
+  /// mean.
+  private func diagonal(_ k: Int, _ shift: [Double]) -> [(moment: Double, own: Double)] {
+    let start = k * sumCount
+    let count = sums[start]
+    if shape == .trace {
+      let moment = sums[start + 1 + dimension]
+      return [(moment, moment - count * shift.reduce(0) { $0 + $1 * $1 })]
+    }
+    return shift.indices.map { j in
+      let moment =
+        sums[start + (form == .full ? packedIndex(j + 1, j + 1) : 1 + dimension + j)]
+      return (moment, moment - count * shift[j] * shift[j])
     }
   }
 
   /// Whether a scatter has lost too many digits of the moments that it was computed from: too many anyway, or so many that
   /// a singular one could no longer be told from others.
-  private func cancels(_ moments: [Double], _ scatter: Scatter, beyond limit: Double) -> Bool {
+  private func cancels(
+    _ diagonal: some Sequence<(moment: Double, own: Double)>,
+    _ scatter: @autoclosure () -> Scatter, beyond limit: Double
+  ) -> Bool {
     var growth = 1.0
-    for index in shape.diagonalIndices(dimension: dimension) where moments[index] > 0 {
-      guard moments[index] <= limit * max(0, scatter.values[index]) else { return true }
-      growth = max(growth, moments[index] / scatter.values[index])
+    for (moment, own) in diagonal where moment > 0 {
+      guard moment <= limit * max(0, own) else { return true }
+      growth = max(growth, moment / own)
     }
     guard shape == .full, growth > Self.smallestCancellation else { return false }
-    let factor = try? CholeskyFactor(packed: scatter.values, dimension: dimension)
+    let factor = try? CholeskyFactor(packed: scatter().values, dimension: dimension)
     return factor.map { !Self.tells($0, growth: growth) } ?? true
   }
 
