@@ -123,14 +123,16 @@ private struct Quantiles: Mergeable {
 
   mutating func merge(_ other: Quantiles) { values += other.values }
 
-  /// The assignment to so many parts of as many values each.
+  /// The assignment to so many parts of as many values each, cut where quantiles lie by Hyndman & Fan's definition 7.
   func cut(_ count: Int) -> IntervalAssignment {
     let total = values.reduce(0) { $0 + $1.weight }
     var cuts: [Double] = []
     var before = 0.0
     for (value, weight) in values {
       before += weight
-      while cuts.count < count - 1, before > Double(cuts.count + 1) * total / Double(count) {
+      while cuts.count < count - 1,
+        before - 1 >= Double(cuts.count + 1) * (total - 1) / Double(count)
+      {
         cuts.append(value)
       }
     }

@@ -1,7 +1,7 @@
 /// Starts from model-based agglomeration: points are joined, two clusters at a time, so that the classification
 /// likelihood falls least; the partition into K clusters gives the first mixture, by its M-step.
 ///
-/// One tree serves every K. Where there are more points than it can hold, it is that of so many rows, evenly spread; their
+/// Equal points are together from the beginning. One tree serves every K. Where there are more points than it can hold, it is that of so many rows, evenly spread; their
 /// mixture takes in all points in the first E-step.
 ///
 /// - Complexity: O(*m*²) memory for *m* points in the tree, and O(*md*²) for VVV; O(*m*²*d*) time for EII and VII,
@@ -62,12 +62,13 @@ public struct HierarchicalStart: StartingMethod, Equatable {
     else {
       throw DataError.noPoints
     }
-    let (rows, weights) = try Self.present(sample.points)
+    let present = try Self.present(sample.points)
+    let (rows, weights) = Self.distinct(present.rows, present.weights)
     let tree = try tree(of: scaling.apply(to: rows, weights: weights), weights, isCancelled)
     return TreeStart(tree: tree, points: try WeightedPoints(Matrix(rows: rows), weights: weights))
   }
 
-  /// The order in which the points of positive weight are joined; the others are absent.
+  /// The order in which the points of positive weight are joined, each on its own at first; the others are absent.
   ///
   /// - Throws: ``DataError`` where there is no point; `CancellationError` once `isCancelled` says so.
   public func tree(
@@ -93,6 +94,24 @@ public struct HierarchicalStart: StartingMethod, Equatable {
     try points.checkReading()
     guard !rows.isEmpty else { throw .noPoints }
     return (rows, weights)
+  }
+
+  /// Each point once, with the weights of all that are equal to it.
+  private static func distinct(
+    _ rows: [[Double]], _ weights: [Double]
+  ) -> (rows: [[Double]], weights: [Double]) {
+    var places: [[Double]: Int] = [:]
+    var (found, sums): ([[Double]], [Double]) = ([], [])
+    for (row, weight) in zip(rows, weights) {
+      if let place = places[row] {
+        sums[place] += weight
+      } else {
+        places[row] = found.count
+        found.append(row)
+        sums.append(weight)
+      }
+    }
+    return (found, sums)
   }
 
   private func tree(
