@@ -62,7 +62,7 @@ def main():
     for letter in letters:
         table = TABLES[letter]
         print(f"({letter}) {table.TITLE}", flush=True)
-        sections[letter] = report.section(letter, table.TITLE, table.run(settings))
+        sections[letter] = report.section(letter, table.TITLE, table.run(settings), rounds)
         if not settings.is_partial:
             report.write({letter: sections[letter]})
     if settings.is_partial:

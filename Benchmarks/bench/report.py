@@ -30,9 +30,9 @@ Written by `script/bench`: our engine and the libraries that people use today, o
 """
 
 
-def section(letter, title, lines):
+def section(letter, title, lines, rounds):
     """A table with its heading."""
-    return "\n".join([f"## ({letter}) {title}", "", provenance(), "", *lines, ""])
+    return "\n".join([f"## ({letter}) {title}", "", f"{provenance()} Rounds: {rounds}.", "", *lines, ""])
 
 
 def page(sections):

@@ -6,4 +6,7 @@
 // From here on second moments are those of packed points: the transposition costs less than inner products of lanes.
 #define PACKED_DIMENSION 40
 
+// Up to here the sums of traces and diagonals stay in registers.
+#define SQUARES_DIMENSION 4
+
 #endif

@@ -34,8 +34,8 @@ const mixture_kernels *mixture_kernels_chosen(void) {
 }
 
 // Where moments are taken of rows about an origin: not in registers, nor of packed points.
-int mixture_gains_from_common_origin(long dimension) {
-  return dimension >= 5 && dimension < PACKED_DIMENSION;
+int mixture_gains_from_common_origin(mixture_form form, long dimension) {
+  return dimension > SQUARES_DIMENSION && (form != mixture_form_full || dimension < PACKED_DIMENSION);
 }
 
 static long max_of(long a, long b) { return a > b ? a : b; }

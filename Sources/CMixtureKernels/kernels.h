@@ -71,6 +71,7 @@ const mixture_kernels KERNELS = {
     .transform = transform,
     .normalise = normalise,
     .normalise_total = normalise_total,
+    .normalise_weighted = normalise_weighted,
     .multiply = multiply,
     .moments = moments,
     .exponential = exponential,

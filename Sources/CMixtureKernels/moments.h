@@ -111,7 +111,6 @@ SMALL_SQUARES(1)
 SMALL_SQUARES(2)
 SMALL_SQUARES(3)
 SMALL_SQUARES(4)
-#define SQUARES_DIMENSION 4
 
 INLINE long packed(long i, long j) { return i * (i + 1) / 2 + j; }
 

@@ -6,13 +6,15 @@
 
 // What will be read next: fetched little by little, so that memory is at work while exponentials are.
 typedef struct {
-  const char *next;
+  const char *start;
+  long next, due;
   long bytes_per_vector;
 } fetching;
 
 INLINE void fetch(fetching *ahead, long vectors) {
-  const char *end = ahead->next + vectors * ahead->bytes_per_vector;
-  for (; ahead->next < end; ahead->next += 64) __builtin_prefetch(ahead->next, 0, 2);
+  ahead->due += vectors * ahead->bytes_per_vector;
+  for (; ahead->next < ahead->due; ahead->next += 64)
+    __builtin_prefetch(ahead->start + ahead->next, 0, 2);
 }
 
 // Responsibilities of the points of a chunk in place of their terms; and for each the largest term, and the sum of all
@@ -125,7 +127,7 @@ INLINE void normalise_chunk(double *terms, long components, long stride, long ve
 
 static void normalise(double *terms, long components, long stride, long count, double *logs) {
   V largest[CHUNK_VECTORS], sum[CHUNK_VECTORS];
-  fetching ahead = {NULL, 0};
+  fetching ahead = {NULL, 0, 0, 0};
   EACH_CHUNK
     EACH_VECTOR store(logs + i + v * WIDTH, largest[v] + vector_log(sum[v]));
   }
@@ -136,7 +138,7 @@ static void normalise(double *terms, long components, long stride, long count, d
 static double normalise_total(double *terms, long components, long stride, long count,
                               const double *weights, const void *next, long upcoming) {
   V largest[CHUNK_VECTORS], sum[CHUNK_VECTORS], logs = {0}, largest_sum = {0};
-  fetching ahead = {next, count > 0 ? upcoming * WIDTH / count : 0};
+  fetching ahead = {next, 0, 0, count > 0 ? upcoming * WIDTH / count : 0};
   EACH_CHUNK
     V product = broadcast(1.0);
     if (weights) {
@@ -154,6 +156,21 @@ static double normalise_total(double *terms, long components, long stride, long 
     logs += vector_log(product);
   }
   return sum_of(logs) + sum_of(largest_sum);
+}
+
+static double normalise_weighted(double *terms, long components, long stride, long count,
+                                 const double *weights) {
+  V largest[CHUNK_VECTORS], sum[CHUNK_VECTORS], total = {0};
+  fetching ahead = {NULL, 0, 0, 0};
+  EACH_CHUNK
+    EACH_VECTOR {
+      V weight = load(weights + i + v * WIDTH);
+      V log = largest[v] + vector_log(sum[v]);
+      // Zero times minus infinity would be no number.
+      total += (V)((I)(weight * log) & (weight != 0.0));
+    }
+  }
+  return sum_of(total);
 }
 
 #undef EACH_VECTOR

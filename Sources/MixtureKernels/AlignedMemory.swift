@@ -61,7 +61,7 @@ package struct AlignedArray: Sendable {
 }
 
 /// Room for doubles, made when it is first asked for. Copies share it.
-package final class Scratch: @unchecked Sendable {  // used by whoever works on its tile, one at a time
+package final class Scratch: @unchecked Sendable {  // of one pass on one thread
   private let count: Int
   private var buffer: UnsafeMutableRawBufferPointer?
 

@@ -230,6 +230,14 @@ package struct TileKernels: @unchecked Sendable {  // a table of constants
       terms, components, stride, lanes, weights, upcoming?.start, upcoming?.byteCount ?? 0)
   }
 
+  /// As `normalise`, returning the sum of the log-densities of the points times their weights.
+  package func normaliseWeighted(
+    _ terms: UnsafeMutablePointer<Double>, components: Int, stride: Int, lanes: Int,
+    weights: UnsafePointer<Double>
+  ) -> Double {
+    table.pointee.normalise_weighted(terms, components, stride, lanes, weights)
+  }
+
   /// Multiplies values by factors, one by one.
   package func multiply(
     _ values: UnsafeMutablePointer<Double>, by factors: UnsafePointer<Double>, lanes: Int
@@ -241,7 +249,7 @@ package struct TileKernels: @unchecked Sendable {  // a table of constants
 
   /// Whether moments about one origin for all components cost less than about an origin for each.
   package static func gainsFromCommonOrigin(_ form: MomentForm, dimension: Int) -> Bool {
-    form != .full || mixture_gains_from_common_origin(dimension) != 0
+    mixture_gains_from_common_origin(form.kernelForm, dimension) != 0
   }
 
   /// Adds Σ a, Σ a(x − oₖ) and the second moments of each component to its sums; see the C header for their order.

@@ -35,7 +35,8 @@ struct MixtureCommand: ParsableCommand {
   private static func checkInstructionSet() throws {
     let variable = "MIXTURES_KERNEL"
     let available = InstructionSet.available
-    guard let wanted = Environment[variable], !available.contains(wanted) else { return }
+    guard let wanted = Environment[variable], !wanted.isEmpty, !available.contains(wanted)
+    else { return }
     throw ValidationError(
       "\(variable): expected what this processor has (\(available.joined(separator: ", "))), "
         + "found \(Excerpt(wanted).quoted).")

@@ -40,6 +40,54 @@ import Testing
     #expect(few.ending == .exited(65) && few.errors.contains("at least as many components"))
   }
 
+  /// A label of a row that weighs nothing is no label.
+  @Test func absentRowsNameNoComponent() throws {
+    let lines = try String(contentsOfFile: try labelled(), encoding: .utf8).split(separator: "\n")
+    let rows = lines.dropFirst().map { "\($0),1" }
+    let data = folder.write(
+      (["\(lines[0]),w"] + rows + ["3,70,ghost,0"]).joined(separator: "\n") + "\n",
+      to: "ghost.csv")
+    let fit = try mixture(
+      "fit", data, "--labels", "kind", "--weights", "w", "-k", "2", "--structure", "VVV", "--json"
+    ).json()
+    let names = fit["model"]["components"].elements.compactMap { $0["name"].string }
+    #expect(names == ["long", "short"] && fit["n"].int == 272)
+  }
+
+  /// What was left out of the rows, and what said nothing, stands beside the result.
+  @Test func warningsOfRowsAreInTheDocument() throws {
+    let text = try String(contentsOfFile: Files.faithful, encoding: .utf8)
+    let data = folder.write(text + ",\n2.5,\n", to: "empty.csv")
+    let exact = try mixture("fit", data, "-k", "2", "--structure", "VVV", "--json")
+    let document = try exact.json()
+    #expect(document["warnings"][0].string?.hasPrefix("1 row without any value") == true)
+    #expect(exact.errors.contains("1 row without any value") && document["n"].int == 274)
+    let dropped = try mixture(
+      "fit", data, "-k", "2", "--structure", "VVV", "--missing", "drop", "--json")
+    let warning = try dropped.json()["warnings"][0].string
+    #expect(warning?.hasPrefix("2 of 274 rows") == true)
+  }
+
+  /// With a prior the trace is that of what rises, which the document names; without --structure those without a prior are not tried.
+  @Test func theTraceSaysWhatRises() throws {
+    let plain = try mixture("fit", Files.faithful, "-k", "2", "--structure", "EEE", "--json").json()
+    #expect(plain["traceOf"].string == "logLikelihood")
+    let fit = try mixture("fit", Files.faithful, "-k", "2", "--prior", "default", "--json").json()
+    #expect(fit["traceOf"].string == "logPosterior")
+    #expect(fit["trace"].elements.last?.double == fit["logPosterior"].double)
+    #expect(fit["selection"].elements.count == 6)
+    #expect(fit["selection"].elements.allSatisfy { $0["status"].string == "ok" })
+  }
+
+  /// Frozen weights leave none for a background that the start has not.
+  @Test func frozenWeightsNeedTheBackgroundOfTheStart() throws {
+    let path = folder("plain.json")
+    _ = try mixture("fit", Files.faithful, "-k", "2", "--structure", "VVV", "-o", path)
+    let refused = try mixture(
+      "fit", Files.faithful, "--start", path, "--freeze", "weights", "--background")
+    #expect(refused.ending == .exited(64) && refused.errors.contains("has no background"))
+  }
+
   @Test func aBackgroundTakesTheJunk() throws {
     let data = Files.project.appendingPathComponent("Tests/ReferenceData/data/faithful_noise.csv")
       .path

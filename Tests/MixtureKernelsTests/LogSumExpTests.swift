@@ -72,6 +72,55 @@ import Testing
     #expect(abs(log - 1.693_147_180_559_945_3) <= 2 * Double.ulpOfOne)
   }
 
+  /// Against a sum in scalar Swift: any number of components, the largest term at any place, tied or alone, others far below or
+  /// impossible. An exponential, a sum of K, a reciprocal and a product: K + 5 ulps.
+  @Test(arguments: TileKernels.available, 1...9)
+  func theSharesAreThoseOfAScalarSum(kernels: TileKernels, components: Int) {
+    let lanes = 160
+    let values = randomValues(components * lanes, seed: 62)
+    var terms = values.map { 20 * $0 }
+    for lane in 0..<lanes {
+      let k = lane % components
+      switch lane / components % 6 {
+      case 0: terms[k * lanes + lane] = 100
+      case 1: for k in 0..<components { terms[k * lanes + lane] = -7 }
+      case 2: terms[k * lanes + lane] = -.infinity
+      case 3: terms[k * lanes + lane] -= 1e4
+      case 4: for j in 0...k { terms[j * lanes + lane] = 60 }
+      default: break
+      }
+    }
+    let source = terms
+    var (total, logs) = (source, Array(repeating: 0.0, count: lanes))
+    kernels.normalise(
+      &terms, components: components, stride: lanes, lanes: lanes, logDensities: &logs)
+    let sum = kernels.normaliseTotal(
+      &total, components: components, stride: lanes, lanes: lanes, weights: nil)
+    #expect(total == terms)
+    var expected = 0.0
+    for lane in 0..<lanes {
+      let own = (0..<components).map { source[$0 * lanes + lane] }
+      let largest = own.max() ?? 0
+      guard largest > -.infinity else {
+        #expect(logs[lane] == -.infinity && terms[lane] == 1 / Double(components))
+        expected = -.infinity
+        continue
+      }
+      let whole = own.reduce(0) { $0 + exp($1 - largest) }
+      for k in 0..<components {
+        let share = exp(own[k] - largest) / whole
+        #expect(
+          abs(terms[k * lanes + lane] - share) <= Double(components + 5) * Double.ulpOfOne * share)
+      }
+      let log = largest + Foundation.log(whole)
+      #expect(abs(logs[lane] - log) <= Double(components + 5) * Double.ulpOfOne * max(1, abs(log)))
+      expected += log
+    }
+    #expect(
+      sum == expected
+        || abs(sum - expected) <= Double(lanes) * 8 * Double.ulpOfOne * max(1, abs(expected)))
+  }
+
   /// The total is the sum of the logs of the points, lanes beyond them left out; n roundings of the sum and 3 ulps
   /// per logarithm on both sides.
   @Test(arguments: TileKernels.available, [1, 31, 32, 100, 288])
@@ -90,6 +139,16 @@ import Testing
     #expect(
       abs(total - logs[..<points].reduce(0, +)) <= Double(points + 6) * Double.ulpOfOne * size)
     #expect(one == other)
+    // All count, and no weights say so; half of each, as many halves of logs.
+    var (whole, halves) = (source, source)
+    let all = kernels.normaliseTotal(
+      &whole, components: components, stride: lanes, lanes: lanes, weights: nil)
+    #expect(abs(all - logs.reduce(0, +)) <= Double(lanes + 6) * Double.ulpOfOne * size * 2)
+    let weighted = kernels.normaliseWeighted(
+      &halves, components: components, stride: lanes, lanes: lanes,
+      weights: (0..<lanes).map { $0 < points ? 0.5 : 0 })
+    #expect(abs(weighted - total / 2) <= Double(points + 6) * Double.ulpOfOne * size)
+    #expect(whole == one && halves == one)
   }
 }
 

@@ -75,6 +75,10 @@ typedef struct mixture_kernels {
   double (*normalise_total)(double *terms, long components, long stride, long count,
                             const double *weights, const void *next, long upcoming);
 
+  // As normalise, returning the sum of weight times log of the points whose weight is not zero.
+  double (*normalise_weighted)(double *terms, long components, long stride, long count,
+                               const double *weights);
+
   // values *= factors.
   void (*multiply)(double *values, const double *factors, long count);
 
@@ -100,8 +104,8 @@ const mixture_kernels *mixture_kernels_chosen(void);
 // The kernels of that name; NULL if there are none or this processor cannot run them.
 const mixture_kernels *mixture_kernels_named(const char *name);
 
-// Whether all second moments about one origin for all components cost less than about an origin for each.
-int mixture_gains_from_common_origin(long dimension);
+// Whether second moments about one origin for all components cost less than about an origin for each.
+int mixture_gains_from_common_origin(mixture_form form, long dimension);
 
 // How many doubles of scratch any of the above needs for a tile of that stride.
 long mixture_scratch(long dimension, long stride);

@@ -51,26 +51,17 @@ struct PosteriorAssignment<Component: MixtureComponent>: Assignment {
   }
 
   func assign(_ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>) -> Double {
-    guard tile.countsWholePoints else { return weighted(tile, into: responsibilities) }
     write(tile, into: responsibilities)
     guard let terms = responsibilities.baseAddress else { return 0 }
+    guard tile.countsWholePoints else {
+      return TileKernels.chosen.normaliseWeighted(
+        terms, components: runCount, stride: tile.capacity, lanes: tile.lanes,
+        weights: tile.weights)
+    }
     return TileKernels.chosen.normaliseTotal(
       terms, components: runCount, stride: tile.capacity, lanes: tile.lanes,
       weights: tile.hasUnitWeights && tile.count == tile.lanes ? nil : tile.weights,
       upcoming: tile.upcoming)
-  }
-
-  private func weighted(
-    _ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>
-  ) -> Double {
-    withAlignedScratch(tile.capacity) { logs in
-      assign(tile, into: responsibilities, logDensities: logs)
-      var sum = 0.0
-      for index in 0..<tile.count where tile.weights[index] > 0 {
-        sum += tile.weights[index] * logs[index]
-      }
-      return sum
-    }
   }
 
   /// Responsibilities and log-densities of the points of one tile, `tile.capacity` values of the latter.

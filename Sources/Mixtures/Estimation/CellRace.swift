@@ -5,22 +5,28 @@ struct Candidate: Sendable {
   /// Whether it goes on to the end however its short run ends: other software has nothing but such starts.
   let runsToEnd: Bool
 
+  /// Whether it comes from another fit. Such a one is high from the beginning, and would leave no room to others.
+  let isDerived: Bool
+
   init(
-    runsToEnd: Bool = false, _ start: @escaping @Sendable (FitProblem) throws -> GaussianMixture
+    runsToEnd: Bool = false, isDerived: Bool = false,
+    _ start: @escaping @Sendable (FitProblem) throws -> GaussianMixture
   ) {
     self.start = start
     self.runsToEnd = runsToEnd
+    self.isDerived = isDerived
   }
 
   /// A mixture that is there already.
-  init(_ mixture: GaussianMixture) { self.init { _ in mixture } }
+  init(_ mixture: GaussianMixture) { self.init(isDerived: true) { _ in mixture } }
 }
 
 extension FitProblem {
   /// Every candidate runs this many iterations; the promising ones go on.
   private static let heatIterations = 8
 
-  /// So many candidates that stand at different places go on to the end, beside those that always do.
+  /// So many candidates that stand at different places go on to the end, of those that are drawn and of those that come from other
+  /// fits, beside those that always do.
   private static let finalists = 2
 
   /// The best of several candidates: short runs for all, the promising to the end.
@@ -55,8 +61,10 @@ extension FitProblem {
       .sorted { (-heats[$0].logLikelihood, $0) < (-heats[$1].logLikelihood, $1) }
     var finals: [StartOutcome] = []
     var places: [Double] = []
+    var (drawn, derived) = (0, 0)
     for index in ranking {
-      let isAmongBest = finals.count(where: { $0.run != nil }) < Self.finalists
+      let isDerived = candidates[index].isDerived
+      let isAmongBest = (isDerived ? derived : drawn) < Self.finalists
       guard isAmongBest || candidates[index].runsToEnd, let heat = heats[index].run else {
         continue
       }
@@ -67,6 +75,8 @@ extension FitProblem {
       let final = try runner.final(heat, index, components, candidates[index], arena, options)
       if final.run != nil { places.append(place) }
       finals.append(withoutSpurious(final))
+      guard finals.last?.run != nil, !candidates[index].runsToEnd else { continue }
+      if isDerived { derived += 1 } else { drawn += 1 }
     }
     if let error, finals.allSatisfy({ $0.run == nil }) { throw error }
     return try fit(
@@ -74,7 +84,7 @@ extension FitProblem {
   }
 
   /// A run to a spurious maximum is none. With a covariance floor the likelihood is bounded, and there are none.
-  private func withoutSpurious(_ outcome: StartOutcome) -> StartOutcome {
+  func withoutSpurious(_ outcome: StartOutcome) -> StartOutcome {
     guard let run = outcome.run, familyOfAll.covarianceFloor == 0,
       let k = run.em.mixture.spuriousComponent(of: familyOfAll.structure, in: summary)
     else { return outcome }

@@ -98,7 +98,7 @@ public struct FitProgress: Sendable {
   /// How many iterations are made.
   public let iteration: Int
 
-  /// ℓ now.
+  /// ℓ now, with the logarithm of the prior if there is one: what rises.
   public let logLikelihood: Double
 
   /// That of the last iteration, infinite at the start.

@@ -93,28 +93,40 @@ extension FitProblem {
   /// Starts that degenerate are replaced at most this often, each.
   private static let attemptsPerStart = 5
 
+  /// - Parameter isCell: whether the fit is to be compared with others, which a spurious maximum must not win.
   func fit(
-    components: Int, from start: any StartingMethod, options: FitOptions
+    components: Int, from start: any StartingMethod, isCell: Bool = false, options: FitOptions
   ) throws -> Fit {
-    let fit = Result { try fitReadable(components: components, from: start, options: options) }
+    let fit = Result { try fitReadable(components, from: start, isCell, options) }
     try points.checkReading()
     return try fit.get()
   }
 
   /// A fit that is worth something if all points could be read.
   private func fitReadable(
-    components: Int, from start: any StartingMethod, options: FitOptions
+    _ components: Int, from start: any StartingMethod, _ isCell: Bool, _ options: FitOptions
   ) throws -> Fit {
     try checkCount(components)
     let count = options.startCount(components: components, start: start)
     if start.isRandom, components > 1,
-      let fit = try race(count, components: components, from: start, options)
+      let fit = try race(count, components: components, from: start, isCell, options)
     {
       return fit
     }
     let outcomes = try outcomes(count, components: components, from: start, options: options)
     return try fit(
-      outcomes, components: components, isOrdered: !start.isRandom || points.labelCount > 0)
+      honest(outcomes, isCell, options), components: components,
+      isOrdered: !start.isRandom || points.labelCount > 0)
+  }
+
+  /// Runs to spurious maxima are none. Where nothing else is left they stand, unless the fit is to be compared with others; and
+  /// where an exact number of iterations was asked for.
+  private func honest(
+    _ outcomes: [StartOutcome], _ isCell: Bool, _ options: FitOptions
+  ) -> [StartOutcome] {
+    guard options.stopping.criterion != nil else { return outcomes }
+    let honest = outcomes.map(withoutSpurious)
+    return isCell || honest.contains { $0.run != nil } ? honest : outcomes
   }
 
   func checkCount(_ components: Int) throws(DataError) {
@@ -174,7 +186,8 @@ extension FitProblem {
   ///
   /// - Returns: `nil` where the data are not large, or no start can be made of the sample alone.
   private func race(
-    _ count: Int, components: Int, from start: any StartingMethod, _ options: FitOptions
+    _ count: Int, components: Int, from start: any StartingMethod, _ isCell: Bool,
+    _ options: FitOptions
   ) throws -> Fit? {
     guard let sample = RowSample.forRace(of: points, components: components) else { return nil }
     let outcomes: [StartOutcome]
@@ -188,6 +201,7 @@ extension FitProblem {
       .sorted { outcomes[$0].logLikelihood > outcomes[$1].logLikelihood }
     var final = self
     final.stage = .final
+    var spurious: StartOutcome.Run?
     for index in ranking {
       guard let winner = outcomes[index].run else { continue }
       let attempt = outcomes[index].attempts - 1
@@ -197,11 +211,17 @@ extension FitProblem {
           : try onRaceSample(sample).start(
             index, attempt, components: components, from: start, options)
       }
-      guard let best = outcome.run else { continue }
+      guard let best = honest([outcome], true, options)[0].run else {
+        spurious = spurious ?? outcome.run
+        continue
+      }
       return fit(
         best, among: outcomes, components: components, isOrdered: points.labelCount > 0)
     }
-    return nil
+    guard !isCell else { return nil }
+    return spurious.map {
+      fit($0, among: outcomes, components: components, isOrdered: points.labelCount > 0)
+    }
   }
 
   /// The same problem with the points of a sample.

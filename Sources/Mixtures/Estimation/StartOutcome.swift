@@ -104,7 +104,7 @@ extension FitProblem {
       options.report(
         FitProgress(
           structure: name.structure, components: name.components, start: name.start,
-          iteration: em.iterations, logLikelihood: em.expectation.logLikelihood, gain: em.gain))
+          iteration: em.iterations, logLikelihood: em.trace[em.iterations], gain: em.gain))
       if let stopped = isCancelled() ? .cancelled : options.stopping.reason(em) {
         return StartOutcome.Run(em: em, stopped: stopped)
       }

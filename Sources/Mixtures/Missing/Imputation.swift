@@ -5,20 +5,19 @@ extension Mixture where Component == Gaussian {
   /// ```
   /// x̂ₘ = Σₖ rₖ(xₒ) (μₘₖ + Bₖ(xₒ − μₒₖ))
   /// ```
-  /// or by draws from their conditional distribution.
+  /// or by draws from their conditional distribution. A background says nothing of missing cells: a row is filled as one of
+  /// the other components.
   ///
   /// - Parameters:
   ///   - points: of the mixture's dimension.
   ///   - seed: draws if there is one; each row draws for itself.
   /// - Returns: *n* × *d*, with what is observed as it is.
   /// - Throws: ``DataError`` where the dimensions differ.
-  /// - Precondition: the mixture has no background.
   ///
   /// Source: Little & Rubin (2002), *Statistical Analysis with Missing Data*, §4.3, 5.3.
   public func imputed(_ points: IncompletePoints, drawing seed: UInt64? = nil) throws(DataError)
     -> Matrix
   {
-    precondition(background == nil, "a background says nothing of missing cells")
     guard points.dimension == dimension else {
       throw .dimensionMismatch(found: points.dimension, expected: dimension)
     }
@@ -48,8 +47,11 @@ extension Mixture where Component == Gaussian {
   private func responsibilities(
     of group: PatternGroup, _ conditionals: [Conditional]
   ) -> [[Double]] {
-    assignments(of: group.points, posterior(of: group, conditionals), threads: 1)
-      .map(\.responsibilities)
+    assignments(of: group.points, posterior(of: group, conditionals), threads: 1).map {
+      let own = $0.responsibilities.reduce(0, +)
+      guard background != nil else { return $0.responsibilities }
+      return own > 0 ? $0.responsibilities.map { $0 / own } : weights
+    }
   }
 
   private func mean(

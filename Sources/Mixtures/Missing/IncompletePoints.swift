@@ -18,7 +18,7 @@ public struct IncompletePoints: PointSource {
   /// How many cells are missing.
   public let missingCellCount: Int
 
-  /// How many rows have no cell at all. They count in n, and say nothing.
+  /// How many rows that count have no cell at all. They count in n, and say nothing.
   public let emptyRowCount: Int
 
   /// Takes points of a fit, whose missing cells are NaN, into memory.
@@ -32,24 +32,26 @@ public struct IncompletePoints: PointSource {
     for column in 0..<points.dimension where table.observedCounts[column] == 0 {
       throw .emptyColumn(column: column, name: points.featureNames[column])
     }
-    self.init(table, names: points.featureNames) { means, groups in
+    self.init(table, names: points.featureNames, weights: weights) { means, groups in
       Self.filled(means, groups, weights)
     }
   }
 
   /// Takes points that a mixture is asked about: no column needs a value.
   public init(askedAbout points: any PointSource) throws(DataError) {
-    self.init(try MissingTable(points, weights: nil), names: points.featureNames) { means, _ in
-      means
-    }
+    self.init(
+      try MissingTable(points, weights: nil), names: points.featureNames, weights: nil
+    ) { means, _ in means }
   }
 
   private init(
-    _ table: MissingTable, names: [String], fill: (Matrix, [PatternGroup]) -> Matrix
+    _ table: MissingTable, names: [String], weights: [Double]?,
+    fill: (Matrix, [PatternGroup]) -> Matrix
   ) {
     missingCellCount = table.missingCellCount
     groups = table.groups(names: names)
-    emptyRowCount = groups.first { $0.observed.isEmpty }?.rows.count ?? 0
+    emptyRowCount =
+      groups.first { $0.observed.isEmpty }?.rows.count { weights?[$0] != 0 } ?? 0
     let means = Matrix(
       rowCount: table.rowCount, columnCount: names.count, elements: table.filledWithMeans,
       columnNames: names)
@@ -63,7 +65,7 @@ public struct IncompletePoints: PointSource {
     let points =
       weights.flatMap { try? WeightedPoints(means, weights: $0) } ?? means as any PointSource
     let weighted = weights.map { weights in
-      groups.map { group in
+      groups.filter { $0.rows.contains { weights[$0] > 0 } }.map { group in
         group.with { points, rows in
           (try? WeightedPoints(points, weights: rows.map { weights[$0] })) ?? points
         }
@@ -114,6 +116,7 @@ private struct MissingTable {
   let rowCount: Int
   private let columnCount: Int
   private let elements: [Double]
+  /// For each column, the cells that are there in rows of positive weight.
   let observedCounts: [Int]
   let missingCellCount: Int
   private let means: [Double]
@@ -125,7 +128,7 @@ private struct MissingTable {
     if let weights, weights.count != points.count {
       throw .countMismatch(what: "weights", found: weights.count, points: points.count)
     }
-    var counts = Array(repeating: 0, count: d)
+    var (counts, presentCounts) = (Array(repeating: 0, count: d), Array(repeating: 0, count: d))
     var means = Array(repeating: 0.0, count: d)
     var totals = Array(repeating: 0.0, count: d)
     for (index, value) in cells.enumerated() where !value.isNaN {
@@ -137,13 +140,14 @@ private struct MissingTable {
       counts[column] += 1
       let weight = weights?[row] ?? 1
       guard weight > 0 else { continue }
+      presentCounts[column] += 1
       totals[column] += weight
       means[column] += (value - means[column]) * weight / totals[column]
     }
     rowCount = points.count
     columnCount = d
     elements = cells
-    observedCounts = counts
+    observedCounts = presentCounts
     missingCellCount = cells.count - counts.reduce(0, +)
     self.means = means
   }

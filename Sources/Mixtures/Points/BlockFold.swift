@@ -45,6 +45,7 @@ package struct PointPass: Sendable {
     of tree: MergeTree, _ zero: Total, _ accumulate: (inout Total, Tile) -> Void
   ) -> Total {
     var tile = Tile(capacity: grid.tileCapacity(points.count), dimension: points.dimension)
+      .withScratch()
     return tree.reduce { block in
       var total = zero
       points.willRead(grid.rows(of: block))

@@ -43,7 +43,7 @@ public struct DataSummary: Sendable {
     try points.checkReading()
     let names = points.featureNames
     if let found = extent.firstUnusable { throw found.error(names: names) }
-    let ranges = extent.ranges
+    var ranges = extent.ranges
     if extent.count == 1 { throw .singlePoint }
     if ranges.allSatisfy({ $0.lowerBound == $0.upperBound }) {
       throw .allPointsEqual(count: extent.count)
@@ -55,11 +55,15 @@ public struct DataSummary: Sendable {
       }
     }
     let moments = PointPass(points, threads: threads).fold(into: Self.zero(ranges)) { $0.add($1) }
-    let scatter =
+    var scatter =
       (moments.recentredSoon.map { better in
         PointPass(points, threads: threads).fold(into: better) { $0.add($1) }
       } ?? moments).scatters[0]
     try points.checkReading()
+    if let groups = points.patternGroups {
+      ranges = groups.observedRanges(else: ranges)
+      scatter = groups.scatter(near: scatter, ranges: ranges, threads: threads) ?? scatter
+    }
     self.scatter = scatter
     pointCount = scatter.effectiveCount
     rowCount = extent.count
@@ -77,6 +81,52 @@ public struct DataSummary: Sendable {
       components: 1, about: ranges.map { $0.lowerBound + ($0.upperBound - $0.lowerBound) / 2 },
       .full)
   }
+}
+
+extension [PatternGroup] {
+  /// The range of what is observed in each column.
+  fileprivate func observedRanges(else filled: [ClosedRange<Double>]) -> [ClosedRange<Double>] {
+    var extent = Extent(dimension: filled.count)
+    for group in self {
+      let own = PointPass(group.points, threads: 1).fold(
+        into: Extent(dimension: group.points.dimension)
+      ) { $0.add($1, largestMagnitude: .infinity) }
+      for (place, column) in group.observed.enumerated() where own.count > 0 {
+        extent.lowest[column] = Swift.min(extent.lowest[column], own.lowest[place])
+        extent.highest[column] = Swift.max(extent.highest[column], own.highest[place])
+      }
+    }
+    return extent.ranges.enumerated().map { $1.lowerBound.isFinite ? $1 : filled[$0] }
+  }
+
+  /// n, and the mean and n times the covariance of the one Gaussian that is most likely for what is observed; `nil` where there is
+  /// none. Rows without any cell change neither.
+  fileprivate func scatter(
+    near filled: Scatter, ranges: [ClosedRange<Double>], threads: Int
+  ) -> Scatter? {
+    let packed = filled.values.map { $0 / filled.effectiveCount }
+    let first = Covariance.full(lowerTriangle: packed, dimension: filled.dimension)
+    let scale = DataScale(centre: filled.mean, variances: first.variances, ranges: ranges)
+    guard let family = try? GaussianFamily(.vvv, scale: scale),
+      let gaussian = try? Gaussian(mean: filled.mean, covariance: first)
+    else { return nil }
+    var mixture = Mixture(fitted: [gaussian], weights: [1])
+    for _ in 0..<Self.mostSteps {
+      let seen = mixture.expectation(over: self, family: family, threads: threads)
+      guard let next = try? family.maximize(seen).mixture else { return nil }
+      let change = next.change(from: mixture)
+      mixture = next
+      if change < Self.smallestChange { break }
+    }
+    let found = mixture.components[0]
+    return Scatter(
+      effectiveCount: filled.effectiveCount, mean: found.mean, shape: .full,
+      values: found.covariance.lowerTriangle.map { $0 * filled.effectiveCount })
+  }
+
+  /// Relative to standard deviations: what data are judged by need not be more exact.
+  private static var smallestChange: Double { 1e-9 }
+  private static var mostSteps: Int { 200 }
 }
 
 extension GaussianStatistics {

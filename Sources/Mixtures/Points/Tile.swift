@@ -40,7 +40,8 @@ public struct Tile: Sendable {
   /// Memory that the next tile will come from, if that is known.
   private(set) var upcoming: UpcomingMemory?
 
-  private let scratch: Scratch
+  /// Room for the kernels, of a tile that one thread alone works on.
+  private var scratch: Scratch?
 
   /// Every capacity is a multiple of this: whole vectors, whatever the instruction set.
   public static let laneMultiple = TileView.laneMultiple
@@ -56,8 +57,13 @@ public struct Tile: Sendable {
     self.dimension = dimension
     self.coordinates = AlignedArray(zeros: self.capacity * dimension)
     self.weights = Array(repeating: 0, count: self.capacity)
-    scratch = Scratch(
-      count: TileView.scratchCount(dimension: dimension, stride: self.capacity))
+  }
+
+  /// The same with room for the kernels to keep: neither it nor a copy may be worked on by two threads at once.
+  func withScratch() -> Tile {
+    var tile = self
+    tile.scratch = Scratch(count: TileView.scratchCount(dimension: dimension, stride: capacity))
+    return tile
   }
 
   /// The lanes that kernels work on: the points, rounded up to whole vectors.
@@ -74,7 +80,7 @@ public struct Tile: Sendable {
       body(
         TileView(
           buffer.baseAddress!, stride: capacity, lanes: lanes, dimension: dimension,
-          scratch: scratch.start))
+          scratch: scratch?.start))
     }
   }
 
@@ -184,6 +190,12 @@ public struct Tile: Sendable {
     scaleWeights { factors[start + $0] }
   }
 
+  /// As above, for points of which the first stands at `start` of `factors`.
+  package mutating func scaleWeights(by factors: [Double], from start: Int) {
+    precondition(start >= 0 && start + count <= factors.count, "one factor per point")
+    factors.withUnsafeBufferPointer { factors in scaleWeights { factors[start + $0] } }
+  }
+
   /// Multiplies the weight of each point of the tile by the only coordinate of the point of `factors` at
   /// the same place.
   package mutating func scaleWeights(by factors: Tile) {
@@ -193,17 +205,32 @@ public struct Tile: Sendable {
 
   @inline(__always)
   private mutating func scaleWeights(_ factor: (_ index: Int) -> Double) {
-    for index in 0..<count {
-      weights[index] *= factor(index)
-      hasUnitWeights = hasUnitWeights && weights[index] == 1
-      countsWholePoints = countsWholePoints && (weights[index] == 1 || weights[index] == 0)
-      if weights[index] > 0 { smallestWeight = min(smallestWeight, weights[index]) }
+    var (areUnits, areWhole, smallest) = (hasUnitWeights, countsWholePoints, smallestWeight)
+    let count = count
+    weights.withUnsafeMutableBufferPointer { weights in
+      for index in 0..<count {
+        let weight = weights[index] * factor(index)
+        weights[index] = weight
+        let isUnit = weight == 1
+        areUnits = areUnits && isUnit
+        areWhole = areWhole && (isUnit || weight == 0)
+        smallest = weight > 0 && weight < smallest ? weight : smallest
+      }
     }
+    (hasUnitWeights, countsWholePoints, smallestWeight) = (areUnits, areWhole, smallest)
   }
 
   /// Σᵢ wᵢ.
   package var totalWeight: Double {
-    hasUnitWeights ? Double(count) : weights[..<count].reduce(0, +)
+    if hasUnitWeights { return Double(count) }
+    // Lanes beyond the points weigh nothing; one sum would wait for itself.
+    return weights.withUnsafeBufferPointer { weights in
+      var sums = SIMD8<Double>()
+      for start in stride(from: 0, to: lanes, by: 8) {
+        for lane in 0..<8 { sums[lane] += weights[start + lane] }
+      }
+      return sums.sum()
+    }
   }
 
   /// Turns responsibilities into wᵢrᵢₖ, zero in the lanes beyond the last point.

@@ -68,6 +68,9 @@ public struct WeightedPoints: PointSource {
 
   public func read(_ rows: Range<Int>, into tile: inout Tile) {
     points.read(rows, into: &tile)
+    if let matrix = weights as? Matrix {
+      return tile.scaleWeights(by: matrix.elements, from: rows.lowerBound)
+    }
     var factors = Tile(capacity: tile.capacity, dimension: 1)
     weights.read(rows, into: &factors)
     tile.scaleWeights(by: factors)

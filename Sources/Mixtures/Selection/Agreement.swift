@@ -30,9 +30,19 @@ public struct Agreement: Sendable, Equatable {
       guard let column = columnOf[name] else { continue }
       table[classification[index] - first][column] += weights?[index] ?? 1
     }
-    adjustedRandIndex = Self.adjustedRandIndex(table)
     let total = table.reduce(0) { $0 + $1.reduce(0, +) }
+    adjustedRandIndex = Self.adjustedRandIndex(Self.counts(table, total, weights))
     errorRate = 1 - Self.largestMatch(table) / total
+  }
+
+  /// How many points there are of each kind, of which pairs can be made. Weights that are not whole are no numbers of points: then
+  /// only their ratios count, and together they make as many points as have a weight.
+  private static func counts(
+    _ table: [[Double]], _ total: Double, _ weights: [Double]?
+  ) -> [[Double]] {
+    guard let weights, !weights.allSatisfy({ $0 == $0.rounded() }) else { return table }
+    let factor = Double(weights.count { $0 > 0 }) / total
+    return table.map { $0.map { $0 * factor } }
   }
 
   private static func adjustedRandIndex(_ table: [[Double]]) -> Double {

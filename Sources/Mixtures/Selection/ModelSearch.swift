@@ -10,7 +10,7 @@ public struct ModelSearch: Sendable {
   /// The numbers of components to try.
   public var components: [Int]
 
-  /// The structures to try; `nil` for all that the dimension of the data allows.
+  /// The structures to try; `nil` for all that the dimension of the data allows, and the prior if there is one.
   public var structures: [CovarianceStructure]?
 
   /// What decides.

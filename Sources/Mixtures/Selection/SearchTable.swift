@@ -30,7 +30,10 @@ struct SearchTable: Sendable {
     var options = search.options
     if sideBySide { options.threads = 1 }
     self.options = options
-    let structures = try Self.distinct(search.structures, dimension: points.dimension)
+    let possible = CovarianceStructure.all(inDimension: points.dimension)
+    let structures = try Self.distinct(
+      search.structures ?? possible.filter { options.prior == nil || $0.hasConjugatePrior },
+      dimension: points.dimension)
     var counts: [Int] = []
     for count in search.components where !counts.contains(count) { counts.append(count) }
     keys = structures.flatMap { structure in
@@ -46,10 +49,10 @@ struct SearchTable: Sendable {
   }
 
   private static func distinct(
-    _ structures: [CovarianceStructure]?, dimension: Int
+    _ structures: [CovarianceStructure], dimension: Int
   ) throws(ParameterError) -> [CovarianceStructure] {
     var distinct: [CovarianceStructure] = []
-    for structure in structures ?? CovarianceStructure.all(inDimension: dimension) {
+    for structure in structures {
       let structure = try structure.inDimension(dimension)
       if !distinct.contains(structure) { distinct.append(structure) }
     }
@@ -61,7 +64,8 @@ struct SearchTable: Sendable {
     let start = try start.prepared(for: points, isCancelled: isCancelled)
     return map(keys) { key in
       let cell = cell(key) {
-        try $0.fit(components: key.components, from: start, options: options)
+        try $0.fit(
+          components: key.components, from: start, isCell: keys.count > 1, options: options)
       }
       report(cell)
       return cell

@@ -126,12 +126,15 @@ private struct Quantiles: Mergeable {
   /// The assignment to so many parts of as many values each, cut where quantiles lie by Hyndman & Fan's definition 7.
   func cut(_ count: Int) -> IntervalAssignment {
     let total = values.reduce(0) { $0 + $1.weight }
+    // Weights that are no numbers of points count by their ratios.
+    let areCounts = values.allSatisfy { $0.weight == $0.weight.rounded() }
+    let point = areCounts ? 1 : total / Double(values.count)
     var cuts: [Double] = []
     var before = 0.0
     for (value, weight) in values {
       before += weight
       while cuts.count < count - 1,
-        before - 1 >= Double(cuts.count + 1) * (total - 1) / Double(count)
+        before - point >= Double(cuts.count + 1) * (total - point) / Double(count)
       {
         cuts.append(value)
       }

@@ -45,8 +45,12 @@ struct FitCommand: ParsableCommand {
       }
       try OutputFile.checkWritable(path)
     }
-    let table = try data.read(foldColumn: model.foldColumn)
-    let points = try InFile.naming(data.data) { try table.weightedPoints() }
+    var warnings: [String] = []
+    let table = try data.read(foldColumn: model.foldColumn) { warnings.append($0) }
+    let points = try InFile.naming(data.data) {
+      try table.weightedPoints { warnings.append($0) }
+    }
+    for warning in warnings { StandardError.write("Warning: \(warning)") }
     let criterion = try InFile.naming(data.data) {
       try model.selectionCriterion(folds: table.folds, seed: start.seed ?? FitOptions().seed)
     }
@@ -64,7 +68,7 @@ struct FitCommand: ParsableCommand {
     }
     if interrupt.isRequested { try checkpoint?.save() }
     for warning in result.warnings { StandardError.write("Warning: \(warning)") }
-    try write(result, table, points)
+    try write(result, table, points, warnings: warnings + result.warnings.map(\.description))
     if interrupt.isRequested { throw interrupt.exitCode }
     checkpoint?.remove()
     if work.requireConvergence, !result.best.stopped.isConvergence {
@@ -100,7 +104,9 @@ struct FitCommand: ParsableCommand {
     return texts.map { Double(numbers[$0] ?? -1) }.digest
   }
 
-  private func write(_ result: SearchResult, _ table: Table, _ points: any PointSource) throws {
+  private func write(
+    _ result: SearchResult, _ table: Table, _ points: any PointSource, warnings: [String]
+  ) throws {
     let agreement = try InFile.reading(points, from: data.data) {
       try table.classes.map { classes in
         ClassTable(
@@ -119,7 +125,8 @@ struct FitCommand: ParsableCommand {
       if output.output == "-" { return }
       if output.json {
         let document = FitJSON(
-          result: result, agreement: agreement, model: model, hasPrior: self.model.prior != nil
+          result: result, agreement: agreement, model: model, hasPrior: self.model.prior != nil,
+          warnings: warnings
         ).document
         return try OutputFile.write(document.description + "\n", to: "-")
       }
@@ -196,6 +203,13 @@ private struct FitPlan {
     stop: StopOptions, run: RunOptions
   ) throws {
     let resolved = try start.resolve()
+    if let own = resolved.method as? MixtureStart, own.mixture.background == nil,
+      model.backgroundChoice != .none, let frozen = model.freeze?.parts.weights, frozen != .none
+    {
+      throw ValidationError(
+        "--freeze weights: the model of --start has no background, whose weight could be kept: "
+          + "leave out weights, or the background.")
+    }
     startDigest = resolved.digest
     if let own = resolved.components, let asked = model.k, asked.counts != [own] {
       throw ValidationError(

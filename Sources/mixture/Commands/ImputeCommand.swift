@@ -8,7 +8,8 @@ struct ImputeCommand: ParsableCommand {
     commandName: "impute",
     abstract: "Fill missing cells by their conditional means under a model, or by draws.",
     discussion: """
-      Prints a CSV table of the model's columns with every cell filled. What is there stays as it is.
+      Prints a CSV table of the model's columns with every cell filled. What is there stays as it is. A background says \
+      nothing of missing cells: rows are filled as members of the other components.
       """)
 
   @OptionGroup var input: ModelAndDataOptions
@@ -35,11 +36,6 @@ struct ImputeCommand: ParsableCommand {
   func run() throws {
     let interrupt = Interrupt()
     let model = try input.readModel()
-    guard model.mixture.background == nil else {
-      throw ValidationError(
-        "The model has a background, which says nothing of missing cells: fit without --background."
-      )
-    }
     let table = try input.readTable(for: model)
     if let output {
       interrupt.beginWork()

@@ -54,7 +54,8 @@ struct DataOptions: ParsableArguments {
 
   @OptionGroup var reading: ReadingOptions
 
-  func read(foldColumn: String?) throws -> Table {
+  /// - Parameter warn: told what a reader of the result should know of the rows.
+  func read(foldColumn: String?, warn: (String) -> Void) throws -> Table {
     let table = try Table(
       contentsOf: data,
       selecting: ColumnSelection(
@@ -63,9 +64,9 @@ struct DataOptions: ParsableArguments {
       options: reading.tableOptions(keepsMissing: missing != .error))
     guard missing == .drop, table.missingCellCount > 0 else { return table }
     let complete = try table.withoutMissing(path: data)
-    StandardError.write(
-      "Warning: \(table.points.count - complete.points.count) of \(table.points.count) rows have missing cells and are left out."
-    )
+    warn(
+      "\(table.points.count - complete.points.count) of \(table.points.count) rows have missing "
+        + "cells and are left out.")
     return complete
   }
 }
@@ -73,16 +74,20 @@ struct DataOptions: ParsableArguments {
 extension Table {
   /// The points, each with its label and its weight if there are such.
   ///
-  /// - Parameter isAsked: whether a model is asked about the points, rather than fitted to them.
-  func weightedPoints(isAsked: Bool = false) throws(DataError) -> any PointSource {
+  /// - Parameters:
+  ///   - isAsked: whether a model is asked about the points, rather than fitted to them.
+  ///   - warn: told what a reader of the result should know of the rows.
+  func weightedPoints(
+    isAsked: Bool = false, warn: (String) -> Void = { StandardError.write("Warning: \($0)") }
+  ) throws(DataError) -> any PointSource {
     var points = points
     if missingCellCount > 0 {
       let incomplete =
         isAsked
         ? try IncompletePoints(askedAbout: points) : try IncompletePoints(points, weights: weights)
-      if incomplete.emptyRowCount > 0, !isAsked {
-        StandardError.write(
-          "Warning: \(counted(incomplete.emptyRowCount, "row")) without any value: "
+      if incomplete.emptyRowCount > 0 {
+        warn(
+          "\(counted(incomplete.emptyRowCount, "row")) without any value: "
             + "they count in n, and say nothing.")
       }
       points = incomplete
@@ -97,6 +102,10 @@ extension Table {
     return try WeightedPoints(points, weights: weightColumn)
   }
 
-  /// The different labels, in order.
-  var labelNames: [String] { ClassifierTraining.names(of: (labels ?? []).compactMap(\.self)) }
+  /// The different labels of rows that count, in order.
+  var labelNames: [String] {
+    let labels = labels ?? []
+    let known = labels.indices.filter { labels[$0] != nil && weights?[$0] != 0 }
+    return ClassifierTraining.names(of: known.compactMap { labels[$0] })
+  }
 }

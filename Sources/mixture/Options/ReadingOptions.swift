@@ -22,7 +22,7 @@ struct ReadingOptions: ParsableArguments {
   @Flag(
     inversion: .prefixedNo, exclusivity: .exclusive,
     help: """
-      Read the data piece by piece in each pass, in bounded memory; text is packed into a temporary \
+      Read the data piece by piece in each pass, in bounded memory (unless cells are missing); text is packed into a temporary \
       file in TMPDIR first. Changes no bit of the result. (default: for files that might take more \
       than half of the machine's memory)
       """)

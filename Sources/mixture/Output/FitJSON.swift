@@ -10,6 +10,9 @@ struct FitJSON {
   /// Whether there was a prior, so that not ℓ rises but what is reported beside it.
   let hasPrior: Bool
 
+  /// Of the rows, and of the result.
+  let warnings: [String]
+
   private var fit: Fit { result.best }
 
   var document: JSONValue {
@@ -31,11 +34,12 @@ struct FitJSON {
       "stopped": .string(fit.stopped.rawValue),
       "converged": .bool(fit.stopped.isConvergence),
       "trace": JSONValue(fit.trace),
+      "traceOf": hasPrior ? "logPosterior" : "logLikelihood",
       "selection": .array(result.cells.map(cell)),
       "certificate": certificate,
       "crossValidation": crossValidation,
       "agreement": agreement?.json ?? nil,
-      "warnings": JSONValue(result.warnings.map(\.description)),
+      "warnings": JSONValue(warnings),
       "model": model.json,
     ]
   }

@@ -152,6 +152,90 @@ import Testing
     #expect(fits[0].mixture == fits[1].mixture && fits[0].trace == fits[1].trace)
   }
 
+  /// The same when data are scaled and shifted: ℓ changes by the logarithm of the scale for each cell that is there, as often as
+  /// its row counts, and ℓ with the log-prior by a constant.
+  @Test(arguments: 1...20)
+  func allTogetherScaledAndShifted(seed: Int) throws {
+    let problem = Problem(seed: UInt64(300 + seed), count: 80, dimension: 3, components: 2)
+    let weights = (0..<80).map { Double($0 % 4) / 2 }
+    let labels: [Int?] = problem.labels.enumerated().map { $0 % 5 == 0 ? $1 : nil }
+    let holes = Self.pierced(problem.points, share: 0.25, seed: UInt64(seed))
+    let priors: [CovarianceStructure] = [.eii, .vii, .eei, .vvi, .eee, .vvv]
+    func fit(_ matrix: Matrix) throws -> Fit {
+      let points = try WeightedPoints(
+        LabelledPoints(
+          IncompletePoints(matrix, weights: weights), labels: Labels(labels, count: 2)),
+        weights: weights)
+      return try GaussianMixture.fit(
+        points, components: 2, structure: priors[seed % priors.count],
+        from: LabelsStart(problem.labels, components: 2),
+        options: .with {
+          $0.stopping = .exactly(15)
+          $0.background = .overData
+          $0.prior = ConjugatePrior()
+        })
+    }
+    let (scale, shift) = (1000.0, 3e5)
+    let moved = Matrix(rows: holes.rows.map { $0.map { scale * $0 + shift } })
+    let (fit, other) = (try fit(holes), try fit(moved))
+    let cells = holes.rows.enumerated().reduce(0.0) { sum, row in
+      sum + weights[row.offset] * Double(row.element.count { !$0.isNaN })
+    }
+    // 3·10⁵ beside a spread of some thousand costs two digits.
+    #expect(
+      abs(other.logLikelihood - (fit.logLikelihood - cells * log(scale)))
+        <= 1e-8 * abs(fit.logLikelihood))
+    let differences = zip(other.trace, fit.trace).map(-)
+    for difference in differences {
+      #expect(abs(difference - differences[0]) <= 1e-8 * abs(differences[0]))
+    }
+  }
+
+  /// Rows without any cell count in n and change nothing else: not what a prior, a floor and a background take from the data.
+  /// Rows of weight zero change nothing at all.
+  @Test(arguments: [1.0, 0.0])
+  func emptyAndAbsentRowsSayNothing(weight: Double) throws {
+    let problem = Problem(seed: 24, count: 120, dimension: 3, components: 2)
+    let holes = Self.pierced(problem.points, share: 0.2, seed: 8, keeping: true)
+    let more = (0..<40).map { row -> [Double] in
+      weight > 0 ? [.nan, .nan, .nan] : [1e3 + Double(row), .nan, -1e3]
+    }
+    func fit(_ rows: [[Double]], _ weights: [Double], _ options: FitOptions) throws -> Fit {
+      let points = try IncompletePoints(Matrix(rows: rows), weights: weights)
+      return try GaussianMixture.fit(
+        WeightedPoints(points, weights: weights), components: 2,
+        from: MixtureStart(problem.truth), options: options)
+    }
+    let changes: [(inout FitOptions) -> Void] = [
+      { $0.prior = ConjugatePrior() }, { $0.covarianceFloor = 0.3 },
+      { $0.background = .overData },
+    ]
+    for change in changes {
+      var options = FitOptions.exactly(8)
+      change(&options)
+      let ones = Array(repeating: 1.0, count: 120)
+      let plain = try fit(holes.rows, ones, options)
+      let other = try fit(
+        holes.rows + more, ones + Array(repeating: weight, count: 40), options)
+      // The one Gaussian of all data is found to 10⁻⁹ of a standard deviation.
+      #expect(relativeDifference(plain.logLikelihood, other.logLikelihood) <= 1e-7)
+    }
+  }
+
+  /// A row of a mixture with a background is filled as one of the Gaussians.
+  @Test func aBackgroundSaysNothingOfMissingCells() throws {
+    let problem = Problem(seed: 25, count: 40, dimension: 2, components: 2)
+    let holes = Self.pierced(problem.points, share: 0.3, seed: 9, keeping: true)
+    let points = try IncompletePoints(askedAbout: holes)
+    let noisy = try GaussianMixture(
+      weights: problem.truth.weights.map { $0 * 0.9 }, components: problem.truth.components,
+      background: Background(weight: 0.1, logDensity: -5, logLengths: [2.5, 2.5]))
+    let (found, expected) = (try noisy.imputed(points), try problem.truth.imputed(points))
+    for (a, b) in zip(found.rows.joined(), expected.rows.joined()) {
+      #expect(abs(a - b) <= 1e-12 * max(1, abs(b)))
+    }
+  }
+
   /// An integer weight is a repeated row, and each row is predicted from what it has.
   @Test func weightsAndPredictions() throws {
     let problem = Problem(seed: 23, count: 60, dimension: 2, components: 2)

@@ -47,6 +47,10 @@ import Testing
     let smallest = 1 - Double(largest) / 60
     #expect(abs(agreement.errorRate - smallest) <= 4 * Double.ulpOfOne)
     let weights: [Double] = Array(repeating: 1, count: 60) + [0, 0]
+    // Weights that are no numbers of points count by their ratios.
+    let tenths = Agreement(
+      of: found + [3, 3], with: truth + [0, 1], weights: weights.map { $0 / 10 })
+    #expect(abs(tenths.adjustedRandIndex - agreement.adjustedRandIndex) <= 1e-12)
     let weighted = Agreement(of: found + [3, 3], with: truth + [0, 1], weights: weights)
     #expect(weighted == agreement)
   }

@@ -50,15 +50,34 @@ struct CommonAxes {
       reachedLimit = iterations == Self.limit
     }
     scatters = matrices.map { matrix in
-      (0..<dimension).map { max(0, matrix[$0 * (dimension + 1)]) }
+      let own = (0..<dimension).map { max(0, matrix[$0 * (dimension + 1)]) }
+      let rounding = smallestShare * (own.max() ?? 0)
+      return own.map { $0 > rounding ? $0 : 0 }
     }
   }
+
+  /// Axes are known to some ulps, so that along any of them a component shows that share of what it scatters along the others:
+  /// less is nothing.
+  private var smallestShare: Double { 64 * Double(dimension) * .ulpOfOne }
 
   /// The covariances of the given variances along the axes.
   func estimate(_ variances: (_ component: Int) -> [Double]) -> CovarianceEstimate {
     CovarianceEstimate(
-      scatters.indices.map { .full(along: axes, variances: variances($0)) },
+      scatters.indices.map { covariance(variances($0)) },
       innerIterations: iterations, reachedLimit: reachedLimit)
+  }
+
+  /// A column whose variance is no more than the rounding of axes has none where an axis has none.
+  private func covariance(_ variances: [Double]) -> Covariance {
+    let covariance = Covariance.full(along: axes, variances: variances)
+    guard variances.contains(0), case .full(var packed, let dimension) = covariance else {
+      return covariance
+    }
+    let rounding = smallestShare * (covariance.variances.max() ?? 0)
+    for j in 0..<dimension where packed[packedIndex(j, j)] <= rounding {
+      packed[packedIndex(j, j)] = 0
+    }
+    return .full(lowerTriangle: packed, dimension: dimension)
   }
 
   /// One rotation in each plane; returns what they should gain together.

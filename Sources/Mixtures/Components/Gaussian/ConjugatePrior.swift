@@ -47,7 +47,7 @@ struct ResolvedPrior: Sendable {
     _ prior: ConjugatePrior, _ structure: CovarianceStructure, _ data: DataSummary
   ) throws(ParameterError) {
     let d = data.scale.dimension
-    guard ["E", "V", "EII", "VII", "EEI", "VVI", "EEE", "VVV"].contains(structure.name) else {
+    guard structure.hasConjugatePrior else {
       throw .noConjugatePrior(structure: structure.name)
     }
     mean = prior.mean ?? data.mean
@@ -167,5 +167,12 @@ extension Gaussian {
     case .full(let factor):
       packedProduct(factor.inverse, delta).reduce(0) { $0 + $1 * $1 }
     }
+  }
+}
+
+extension CovarianceStructure {
+  /// Whether a conjugate prior of its covariances exists.
+  var hasConjugatePrior: Bool {
+    ["E", "V", "EII", "VII", "EEI", "VVI", "EEE", "VVV"].contains(name)
   }
 }
