@@ -1,0 +1,42 @@
+/// What one axis of a panel shows.
+struct Axis: Sendable {
+  enum Kind: Sendable, Equatable {
+    case linear
+    /// Only whole numbers are marked.
+    case integers
+    /// Values are decimal logarithms.
+    case logarithmic
+    /// Named places, at 0, 1, 2, ….
+    case names([String])
+  }
+
+  var title: String
+  var domain: ClosedRange<Double>
+  var kind = Kind.linear
+  var showsLabels = true
+
+  static let tickSize = 4.0
+  static let longestLabel = 140.0
+
+  /// - Parameter length: of the axis, in pixels.
+  func ticks(length: Double, isHorizontal: Bool) -> Ticks {
+    let count = max(2, Int(length / (isHorizontal ? 78 : 48)))
+    switch kind {
+    case .linear:
+      return Ticks(domain, count: count)
+    case .integers:
+      let limit = Double(1 << 52)
+      let low = Int(min(max(domain.lowerBound.rounded(.up), -limit), limit))
+      let high = Int(min(max(domain.upperBound.rounded(.down), -limit), limit))
+      return Ticks(integers: low...max(low, high), count: isHorizontal ? Int(length / 44) : count)
+    case .logarithmic:
+      return Ticks(logarithms: domain, count: count)
+    case .names(let names):
+      return Ticks(
+        values: names.indices.map(Double.init),
+        labels: names.map {
+          TextMetrics.shortened($0, to: Self.longestLabel, size: TextStyle.tick.size)
+        })
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import MixtureKernels
+
+/// The colours of figures. Those of components are the same on light and on dark paper, and reach a contrast of 3 : 1 on both.
+enum Palette {
+  static let lightPaper = Colour(hex: 0xFFFFFF)
+  static let darkPaper = Colour(hex: 0x15171A)
+
+  /// What no component describes.
+  static let background = Colour(hex: 0x7D8287)
+
+  /// The luminance at which a colour reads on both papers.
+  static let readableLuminance = 0.13...0.29
+
+  /// Colours that people with any kind of colour vision tell apart; those that one of the papers would swallow are darkened, and
+  /// in place of black there is a brown.
+  ///
+  /// Source: Okabe & Ito (2008), "Color universal design".
+  private static let first: [Colour] = [
+    0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0xF0E442, 0x8C564B,
+  ].map { readable(Colour(hex: $0)) }
+
+  /// The colour of component `index`, counting from zero; beyond eight, hues in golden steps.
+  static func component(_ index: Int) -> Colour {
+    if first.indices.contains(index) { return first[index] }
+    let step = Double(index - first.count + 1) * 0.618_033_988_75
+    let luminance = index % 2 == 0 ? 0.16 : 0.27
+    return hue(step - step.rounded(.down)).withLuminance(luminance)
+  }
+
+  /// The colour of a point: what its components' lights mix to.
+  ///
+  /// Shares are rounded to eighths, which the eye cannot tell, so that points share few colours.
+  static func mixed(_ responsibilities: [Double], background: Double? = nil) -> Colour {
+    let shares = responsibilities + [background ?? 0]
+    let rounded = shares.map { ($0 * 8).rounded() }
+    let total = rounded.reduce(0, +)
+    guard total > 0 else {
+      return shares.firstIndex(of: shares.max() ?? 0).map(component) ?? Self.background
+    }
+    let parts = rounded.enumerated().filter { $0.element > 0 }.map { index, share in
+      (index < responsibilities.count ? component(index) : Self.background, share / total)
+    }
+    return parts.count == 1 ? parts[0].0 : Colour.mixture(parts)
+  }
+
+  private static func readable(_ colour: Colour) -> Colour {
+    let wanted = min(
+      max(colour.luminance, readableLuminance.lowerBound), readableLuminance.upperBound)
+    return wanted == colour.luminance ? colour : colour.withLuminance(wanted)
+  }
+
+  /// A full colour on the circle of hues, from zero to one.
+  private static func hue(_ turn: Double) -> Colour {
+    func channel(_ offset: Double) -> Double {
+      let place = turn + offset
+      let distance = abs((place - place.rounded(.down)) * 6 - 3) - 1
+      return min(max(distance, 0), 1)
+    }
+    return Colour(red: channel(0), green: channel(2.0 / 3), blue: channel(1.0 / 3))
+  }
+}

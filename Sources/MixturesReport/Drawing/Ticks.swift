@@ -1,0 +1,100 @@
+import MixtureKernels
+
+/// Where an axis is marked, and with what.
+struct Ticks: Sendable, Equatable {
+  var values: [Double]
+  var labels: [String]
+
+  /// What is done to the quantity before it is printed, as in ` − 100000000` or ` / 10⁶`; empty where nothing is.
+  var note = ""
+
+  init(values: [Double] = [], labels: [String] = [], note: String = "") {
+    self.values = values
+    self.labels = labels
+    self.note = note
+  }
+
+  /// Round values, about `count` of them.
+  ///
+  /// Where the range is short and far from zero, labels tell the distance from a round number, and where values are very large or
+  /// small, their multiple of a power of ten.
+  init(_ range: ClosedRange<Double>, count: Int) {
+    let span = range.upperBound / 2 - range.lowerBound / 2
+    guard span > 0, span.isFinite, count > 0 else {
+      self.init()
+      return
+    }
+    let step = Self.step(for: span / Double(count) * 2)
+    let offset = Self.offset(of: range, step: step)
+    let first = ((range.lowerBound - offset) / step - 1e-9).rounded(.up)
+    let last = ((range.upperBound - offset) / step + 1e-9).rounded(.down)
+    guard abs(first) < 1e12, last >= first, last - first < 1000 else {
+      self.init()
+      return
+    }
+    let multiples = (Int(first)...Int(last)).map(Double.init)
+    let largest = max(abs(multiples.first ?? 0), abs(multiples.last ?? 0)) * step
+    let power = largest >= 1e6 || largest < 1e-3 ? largest.decimalExponent : 0
+    let unit = Double.powerOfTen(power)
+    let decimals = max(0, power - step.decimalExponent + (Self.isHalfStep(step) ? 1 : 0))
+    self.init(
+      values: multiples.map { offset + $0 * step },
+      labels: multiples.map { ($0 * step / unit).fixed(decimals).withMinusSign },
+      note: Self.note(offset: offset, power: power))
+  }
+
+  /// Whole numbers, of which at most `count` are marked.
+  init(integers range: ClosedRange<Int>, count: Int) {
+    let span = range.upperBound - range.lowerBound
+    var (step, unit) = (1, 1)
+    while span / step >= max(1, count), unit < 1_000_000_000_000 {
+      if step == 5 * unit { unit *= 10 }
+      step = step == unit ? 2 * unit : step == 2 * unit ? 5 * unit : unit
+    }
+    let first = (range.lowerBound + step - 1) / step * step
+    let values = stride(from: first, through: range.upperBound, by: step)
+    self.init(values: values.map(Double.init), labels: values.map(\.grouped))
+  }
+
+  /// Powers of ten, of values whose decimal logarithms lie in the range.
+  init(logarithms range: ClosedRange<Double>, count: Int) {
+    let (low, high) = (Int(range.lowerBound.rounded(.up)), Int(range.upperBound.rounded(.down)))
+    guard low <= high else {
+      self.init()
+      return
+    }
+    let step = max(1, (high - low + count) / max(1, count))
+    let exponents = stride(from: low, through: high, by: step)
+    self.init(
+      values: exponents.map(Double.init),
+      labels: exponents.map { $0 == 0 ? "1" : "10" + $0.superscript })
+  }
+
+  /// 1, 2, or 5 times a power of ten, the first that is no less; 2.5 would take one more digit.
+  private static func step(for least: Double) -> Double {
+    let unit = Double.powerOfTen(least.decimalExponent)
+    let multiple = [1.0, 2, 5].first { $0 * unit >= least * (1 - 1e-9) } ?? 10
+    return multiple * unit
+  }
+
+  /// Whether rounding has made a step such as 0.3 a little less than that, which has one digit less in front.
+  private static func isHalfStep(_ step: Double) -> Bool {
+    let mantissa = step / Double.powerOfTen(step.decimalExponent)
+    return abs(mantissa - mantissa.rounded()) > 1e-6
+  }
+
+  /// A round number near the range, where labels would need more than six digits without it.
+  private static func offset(of range: ClosedRange<Double>, step: Double) -> Double {
+    let magnitude = max(abs(range.lowerBound), abs(range.upperBound))
+    guard magnitude / step > 1e6 else { return 0 }
+    let span = range.upperBound - range.lowerBound
+    let unit = Double.powerOfTen(span.decimalExponent + 1)
+    return (range.lowerBound / unit).rounded() * unit
+  }
+
+  private static func note(offset: Double, power: Int) -> String {
+    let shift =
+      offset == 0 ? "" : (offset > 0 ? " − " : " + ") + abs(offset).significant(15).withMinusSign
+    return shift + (power == 0 ? "" : " / 10" + power.superscript)
+  }
+}
