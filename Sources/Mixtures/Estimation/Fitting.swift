@@ -52,7 +52,7 @@ extension Background {
 
 extension FitProblem {
   /// - Throws: ``DataError`` for data under which every covariance of the structure is singular.
-  init(
+  package init(
     _ points: any PointSource, summary: DataSummary, structure: CovarianceStructure,
     options: FitOptions
   ) throws {

@@ -27,20 +27,25 @@ enum Palette {
     return hue(step - step.rounded(.down)).withLuminance(luminance)
   }
 
-  /// The colour of a point: what its components' lights mix to.
-  ///
-  /// Shares are rounded to eighths, which the eye cannot tell, so that points share few colours.
+  /// What the lights of components mix to: Σ rₖcₖ in linear light.
   static func mixed(_ responsibilities: [Double], background: Double? = nil) -> Colour {
-    let shares = responsibilities + [background ?? 0]
-    let rounded = shares.map { ($0 * 8).rounded() }
+    let parts = responsibilities.enumerated().map { (component($0.offset), $0.element) }
+    return Colour.mixture(parts + (background.map { [(Self.background, $0)] } ?? []))
+  }
+
+  /// As ``mixed(_:background:)``, with shares rounded to eighths, which the eye cannot tell, so that points share few colours.
+  static func roundlyMixed(_ responsibilities: [Double], background: Double? = nil) -> Colour {
+    let shares = responsibilities + (background.map { [$0] } ?? [])
+    var rounded = shares.map { ($0 * 8).rounded() }
+    // Among very many components all shares may be small.
+    if rounded.allSatisfy({ $0 == 0 }) {
+      let largest = shares.indices.max { shares[$0] < shares[$1] } ?? 0
+      rounded[largest] = 1
+    }
     let total = rounded.reduce(0, +)
-    guard total > 0 else {
-      return shares.firstIndex(of: shares.max() ?? 0).map(component) ?? Self.background
-    }
-    let parts = rounded.enumerated().filter { $0.element > 0 }.map { index, share in
-      (index < responsibilities.count ? component(index) : Self.background, share / total)
-    }
-    return parts.count == 1 ? parts[0].0 : Colour.mixture(parts)
+    let exact = rounded.map { $0 / total }
+    let count = responsibilities.count
+    return mixed(Array(exact[..<count]), background: background == nil ? nil : exact[count])
   }
 
   private static func readable(_ colour: Colour) -> Colour {

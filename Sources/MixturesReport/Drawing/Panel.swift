@@ -62,14 +62,26 @@ struct Panel: Sendable {
   ///   - id: unique in the figure.
   ///   - labels: what is drawn on top, and may reach over the frame.
   func markup(id: String, marks: [Markup], labels: [Markup] = []) -> Markup {
-    .group([
-      .element("clipPath", ["id": id], [.element("rect", frame.attributes, [])]),
-      grid,
-      .group(["clip-path": "url(#\(id))"], marks),
-      .element("rect", frame.attributes + MarkClass.frame.attributes, []),
-      tickLabels, titles,
-      .group(labels),
-    ])
+    .group(
+      ["class": "panel"] + scales,
+      [
+        .element("clipPath", ["id": id], [.element("rect", frame.attributes, [])]),
+        grid,
+        .group(["clip-path": "url(#\(id))"], marks),
+        .element("rect", frame.attributes + MarkClass.frame.attributes, []),
+        tickLabels, titles,
+        .group(labels),
+      ])
+  }
+
+  /// What a script needs to draw into the panel: the values at the ends of the axes, and where these are.
+  private var scales: Markup.Attributes {
+    [
+      "data-x0": "\(x.domain.lowerBound)", "data-x1": "\(x.domain.upperBound)",
+      "data-left": x.start.pixels, "data-right": x.end.pixels,
+      "data-y0": "\(y.domain.lowerBound)", "data-y1": "\(y.domain.upperBound)",
+      "data-bottom": y.start.pixels, "data-top": y.end.pixels,
+    ]
   }
 
   private var grid: Markup {
