@@ -17,12 +17,12 @@ struct PointMarks {
 
   /// - Parameter count: how many points there will be: the more, the smaller.
   init(count: Int, scale: Double = 1) {
-    let radius =
+    let radius: Double =
       switch count {
       case ..<60: 4.0
       case ..<200: 3.2
       case ..<600: 2.6
-      case ..<2000: 2
+      case ..<2000: 2.0
       default: 1.5
       }
     self.radius = max(1, radius * scale)
