@@ -15,20 +15,27 @@ struct Panel: Sendable {
   init(in outer: Rectangle, x: Axis, y: Axis, isIsometric: Bool = false) {
     let height = outer.height - Self.heightBelow(x)
     let guess = y.ticks(length: height, isHorizontal: false)
-    widestLabel =
+    let widestLabel =
       y.showsLabels ? guess.labels.map { TextStyle.tick.width(of: $0) }.max() ?? 0 : 0
     let left = widestLabel + Self.widthBefore(y)
-    frame = outer.inset(
+    let frame = outer.inset(
       left: left, top: y.showsLabels ? 6 : 0, right: x.showsLabels ? 12 : 0,
       bottom: Self.heightBelow(x))
     var axes = (x: x, y: y)
     if isIsometric { Self.widen(&axes.x, &axes.y, in: frame) }
-    self.axes = axes
-    self.x = LinearScale(axes.x.domain, from: frame.x, to: frame.right)
-    self.y = LinearScale(axes.y.domain, from: frame.bottom, to: frame.y)
+    self.init(frame: frame, x: axes.x, y: axes.y, widestLabel: widestLabel)
+  }
+
+  /// - Parameter frame: where data are drawn; labels and titles stand around it.
+  init(frame: Rectangle, x: Axis, y: Axis, widestLabel: Double = 0) {
+    self.frame = frame
+    self.widestLabel = widestLabel
+    axes = (x, y)
+    self.x = LinearScale(x.domain, from: frame.x, to: frame.right)
+    self.y = LinearScale(y.domain, from: frame.bottom, to: frame.y)
     ticks = (
-      axes.x.ticks(length: frame.width, isHorizontal: true),
-      axes.y.ticks(length: frame.height, isHorizontal: false)
+      x.ticks(length: frame.width, isHorizontal: true),
+      y.ticks(length: frame.height, isHorizontal: false)
     )
   }
 
