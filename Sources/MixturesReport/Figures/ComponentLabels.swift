@@ -8,7 +8,7 @@ struct ComponentLabels {
   /// More labels would hide what they tell.
   static let limit = 24
 
-  private static let dotRadius = 4.5
+  static let dotRadius = 4.5
   private static let height = 17.0
 
   /// The components that get a label, the largest first.
@@ -49,18 +49,23 @@ struct ComponentLabels {
 
   /// One label, whose left edge is that of the rectangle.
   func label(_ k: Int, in rectangle: Rectangle) -> Markup {
+    .swatchLabel(text(k), colour: Palette.component(k).hex, in: rectangle)
+  }
+}
+
+extension Markup {
+  /// A dot of a colour and a text in ink.
+  static func swatchLabel(_ text: String, colour: String, in rectangle: Rectangle) -> Markup {
+    let radius = ComponentLabels.dotRadius
     let middle = rectangle.centre.y
     return .group([
       .element(
         "circle",
         [
-          "cx": (rectangle.x + Self.dotRadius + 1).pixels, "cy": middle.pixels,
-          "r": Self.dotRadius.pixels, "fill": Palette.component(k).hex,
-          "class": "halo", "stroke": MarkClass.halo.light, "stroke-width": "1.5",
+          "cx": (rectangle.x + radius + 1).pixels, "cy": middle.pixels, "r": radius.pixels,
+          "fill": colour, "class": "halo", "stroke": MarkClass.halo.light, "stroke-width": "1.5",
         ], []),
-      .label(
-        text(k), at: Place(x: rectangle.x + 2 * Self.dotRadius + 5, y: middle + 4.3),
-        .label),
+      .label(text, at: Place(x: rectangle.x + 2 * radius + 5, y: middle + 4.3), .label),
     ])
   }
 }

@@ -75,7 +75,7 @@ struct DensityDrawing {
     return [bars(in: panel), total] + curves
   }
 
-  private func bars(in panel: Panel) -> Markup {
+  func bars(in panel: Panel) -> Markup {
     let base = panel.y(0)
     return .group(
       histogram.densities.enumerated().filter { $0.element > 0 }.map { index, density in

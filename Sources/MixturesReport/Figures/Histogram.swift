@@ -14,6 +14,18 @@ struct Histogram: Sendable {
 
   static let binLimit = 120
 
+  /// No bars.
+  static let empty = Histogram(edges: 0...1, binWidth: 1, densities: [], pointCount: 0)
+
+  private init(
+    edges: ClosedRange<Double>, binWidth: Double, densities: [Double], pointCount: Int
+  ) {
+    self.edges = edges
+    self.binWidth = binWidth
+    self.densities = densities
+    self.pointCount = pointCount
+  }
+
   /// Counts all points of a column, in two passes.
   ///
   /// Bins are 2·IQR·n^(−1/3) wide, with the quartiles of the sample.

@@ -10,9 +10,14 @@ struct AskedPoints: Sendable {
   private let meanWeight: Double
 
   init(_ sample: PointSample, _ mixture: GaussianMixture) throws(DataError) {
+    try self.init(
+      sample: sample, mixture: mixture, assignments: mixture.assignments(of: sample.source))
+  }
+
+  init(sample: PointSample, mixture: GaussianMixture, assignments: [PointAssignment]) {
     self.sample = sample
     self.mixture = mixture
-    assignments = try mixture.assignments(of: sample.source)
+    self.assignments = assignments
     let positive = sample.weights?.filter { $0 > 0 } ?? []
     meanWeight = positive.isEmpty ? 1 : positive.reduce(0, +) / Double(positive.count)
   }
