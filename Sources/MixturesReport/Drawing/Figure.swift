@@ -15,9 +15,10 @@ public struct Figure: Sendable, Equatable {
   /// The data of the figure.
   public let table: FigureTable
 
-  /// In pixels, without title and caption.
-  let width: Double
-  let height: Double
+  let size: FigureSize
+
+  var width: Double { size.width }
+  var height: Double { size.height }
 
   private let content: Markup
 
@@ -25,14 +26,13 @@ public struct Figure: Sendable, Equatable {
 
   init(
     title: String, description: String, caption: String = "", table: FigureTable,
-    width: Double = 720, height: Double = 480, content: [Markup]
+    size: FigureSize, content: [Markup]
   ) {
     self.title = title
     self.description = description
     self.caption = caption
     self.table = table
-    self.width = width
-    self.height = height
+    self.size = size
     self.content = .group(content)
   }
 

@@ -23,7 +23,7 @@ extension Figure {
         columns: ["true class"] + classNames.map { "taken for \($0)" },
         rows: zip(classNames, report.confusion).map { name, counts in
           [name] + counts.map { $0.significant(8) }
-        }), height: drawing.height, content: drawing.content)
+        }), size: FigureSize(width: 720, height: drawing.height), content: drawing.content)
   }
 }
 

@@ -4,30 +4,36 @@ extension Figure {
   /// What decided a search over the number of components, one curve per structure.
   ///
   /// Where the simplest models are so much worse that all else would look flat, the axis leaves them out, and the caption says so.
-  public static func criterionCurves(_ result: SearchResult) -> Figure {
-    criterionCurves(SelectionTable(result))
+  public static func criterionCurves(
+    _ result: SearchResult, size: FigureSize = FigureSize(width: 720, height: 480)
+  ) -> Figure {
+    criterionCurves(SelectionTable(result), size: size)
   }
 
   /// As ``criterionCurves(_:)-(SearchResult)``, of any values.
-  public static func criterionCurves(_ table: SelectionTable) -> Figure {
-    let drawing = CriterionDrawing(table)
+  public static func criterionCurves(
+    _ table: SelectionTable, size: FigureSize = FigureSize(width: 720, height: 480)
+  ) -> Figure {
+    let drawing = CriterionDrawing(table, size)
     return Figure(
       title: "\(table.criterion) by number of components",
       description:
         "\(counted(table.structures.count, "curve")) over \(table.componentCounts.first ?? 0) to \(table.componentCounts.last ?? 0) components. \(table.bestInWords)",
       caption: (["\(table.direction.capitalisedFirst)."] + drawing.remarks).joined(separator: " "),
-      table: table.figureTable, height: 480, content: [drawing.markup])
+      table: table.figureTable, size: size, content: [drawing.markup])
   }
 }
 
 /// Curves that are labelled where they end.
 private struct CriterionDrawing {
   let table: SelectionTable
+  private let size: FigureSize
   private let structures: [String]
   private let values: ValueRange
   private let isClipped: Bool
 
-  init(_ table: SelectionTable) {
+  init(_ table: SelectionTable, _ size: FigureSize) {
+    self.size = size
     self.table = table
     structures = table.structures.filter { !table.curve(of: $0).isEmpty }
     let losses = table.cells.map(table.loss).filter(\.isFinite).sorted()
@@ -56,12 +62,17 @@ private struct CriterionDrawing {
     return remarks
   }
 
+  /// What stands to the right of the panel.
+  private var labelWidth: Double {
+    15 + (structures.map { TextStyle.tick.width(of: $0) * 1.07 }.max() ?? 0)
+  }
+
   private var panel: Panel {
     let counts = table.componentCounts
     let (least, most) = (Double(counts.first ?? 1), Double(counts.last ?? 1))
     let side = max(0.3, (most - least) * 0.04)
     return Panel(
-      in: Rectangle(x: 8, y: 4, width: 648, height: 472),
+      in: size.paper.inset(right: 8 + labelWidth),
       x: Axis(
         title: "components", domain: (least - side)...(most + side), kind: .integers),
       y: Axis(title: table.criterion, domain: values.padded(by: 0.07)))

@@ -18,7 +18,7 @@ extension Figure {
       caption: (["Each cell tells by how much it is worse than the best; the darker the better."]
         + (table.cells.contains { $0.value == nil } ? ["Hatched: no fit."] : []))
         .joined(separator: " "),
-      table: table.figureTable, width: drawing.width, height: drawing.height,
+      table: table.figureTable, size: FigureSize(width: drawing.width, height: drawing.height),
       content: drawing.content)
   }
 }

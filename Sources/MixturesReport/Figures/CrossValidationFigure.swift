@@ -8,25 +8,30 @@ extension Figure {
   /// simplest fit above it is marked.
   ///
   /// - Precondition: the search was decided by cross-validation.
-  public static func crossValidation(_ result: SearchResult) -> Figure {
-    crossValidation(SelectionTable(result))
+  public static func crossValidation(
+    _ result: SearchResult, size: FigureSize = FigureSize(width: 720, height: 420)
+  ) -> Figure {
+    crossValidation(SelectionTable(result), size: size)
   }
 
   /// As ``crossValidation(_:)-(SearchResult)``, of any values with standard errors.
-  public static func crossValidation(_ table: SelectionTable) -> Figure {
-    let drawing = CrossValidationDrawing(table: table)
+  public static func crossValidation(
+    _ table: SelectionTable, size: FigureSize = FigureSize(width: 720, height: 420)
+  ) -> Figure {
+    let drawing = CrossValidationDrawing(table: table, size: size)
     return Figure(
       title: "Cross-validation by number of components",
       description: table.bestInWords + drawing.choiceInWords,
       caption:
         "Dots are the log-likelihood per point of points that the fit has not seen (larger is better), bars one standard error to each side."
         + drawing.caption,
-      table: drawing.figureTable, height: 420, content: [drawing.markup])
+      table: drawing.figureTable, size: size, content: [drawing.markup])
   }
 }
 
 private struct CrossValidationDrawing {
   let table: SelectionTable
+  let size: FigureSize
 
   private var best: SelectionTable.Cell? { table.best }
 
@@ -70,7 +75,7 @@ private struct CrossValidationDrawing {
     let (least, most) = (Double(counts.first ?? 1), Double(counts.last ?? 1))
     let side = max(0.3, (most - least) * 0.05)
     return Panel(
-      in: Rectangle(x: 8, y: 4, width: 704, height: 412),
+      in: size.paper,
       x: Axis(title: "components", domain: (least - side)...(most + side), kind: .integers),
       y: Axis(title: "held-out log-likelihood per point", domain: range.padded(by: 0.1)))
   }

@@ -20,6 +20,9 @@ public struct FigureOptions: Sendable {
   /// One name per component; numbers from one unless given.
   public var componentNames: [String]?
 
+  /// That of figures with one panel; what suits the figure unless given.
+  public var size: FigureSize?
+
   /// As above.
   public init() {}
 }

@@ -20,8 +20,9 @@ extension Figure {
     let drawing = DensityDrawing(asked: asked, column: column, histogram: histogram)
     let names = ComponentNames(options, of: mixture)
     let name = asked.names[column]
+    let size = options.size ?? FigureSize(width: 720, height: 400)
     let panel = Panel(
-      in: Rectangle(x: 8, y: 4, width: 704, height: 392),
+      in: size.paper,
       x: Axis(title: name, domain: drawing.domain),
       y: Axis(title: "density", domain: 0...(drawing.highest * 1.18)))
     let labels = ComponentLabels(names: names, mixture: mixture)
@@ -37,7 +38,7 @@ extension Figure {
         + (mixture.background.map {
           ["The background, with \($0.weight.percent), is not drawn."]
         } ?? []) + labels.remarks).joined(separator: " "),
-      table: words.table, height: 400,
+      table: words.table, size: size,
       content: [
         panel.markup(
           id: "panel", marks: drawing.marks(in: panel),

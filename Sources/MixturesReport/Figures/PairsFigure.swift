@@ -52,12 +52,18 @@ extension Figure {
         "On the diagonal: histogram, total density (pale) and components of single columns.",
       ] + asked.sample.remarks(columns: shown) + MixtureWords.backgroundRemarks(mixture))
       .filter { !$0.isEmpty }.joined(separator: " "),
-      table: words.table, width: PairsDrawing.width, height: drawing.height,
+      table: words.table, size: FigureSize(width: PairsDrawing.width, height: drawing.height),
       content: drawing.content + [drawing.key(names)])
   }
 }
 
 extension GaussianMixture {
+  /// The two columns that separate the components most, of a mixture that has two.
+  var separatingPair: (Int, Int) {
+    let columns = separatingColumns(2)
+    return (columns[0], columns[columns.count - 1])
+  }
+
   /// The columns that separate the components most, in their own order: those with the largest variance of the means relative to
   /// the mean variance.
   func separatingColumns(_ limit: Int) -> [Int] {

@@ -28,7 +28,8 @@ extension Figure {
       histogram = try Histogram(points, column: 0, sample: asked.sample)
     }
     let drawing = RegionsDrawing(
-      classifier: classifier, asked: asked, columns: shown, truth: truth, histogram: histogram)
+      classifier: classifier, asked: asked, columns: shown, truth: truth, histogram: histogram,
+      size: options.size ?? FigureSize(width: 720, height: shown.count == 1 ? 400 : 500))
     return drawing.figure
   }
 }
@@ -39,6 +40,7 @@ private struct RegionsDrawing {
   let columns: [Int]
   let truth: [Int?]?
   let histogram: Histogram
+  let size: FigureSize
 
   private static let gridLines = 150
 
@@ -68,7 +70,7 @@ private struct RegionsDrawing {
           ? " \(mistakes.count.grouped) of \(counted(known, "point")) are taken for another class."
           : ""),
       caption: remarks(known: known).joined(separator: " "), table: table,
-      height: columns.count == 1 ? 400 : 500,
+      size: size,
       content: [
         panel.markup(
           id: "panel", marks: marks(in: panel), labels: labels(in: panel))
@@ -117,11 +119,11 @@ private struct RegionsDrawing {
     let x = Axis(title: asked.names[columns[0]], domain: asked.domain(of: columns[0]))
     guard columns.count == 2 else {
       return Panel(
-        in: Rectangle(x: 8, y: 4, width: 704, height: 392), x: x,
+        in: size.paper, x: x,
         y: Axis(title: "density", domain: 0...(highest * 1.15)))
     }
     return Panel(
-      in: Rectangle(x: 8, y: 4, width: 704, height: 492), x: x,
+      in: size.paper, x: x,
       y: Axis(title: asked.names[columns[1]], domain: asked.domain(of: columns[1])))
   }
 

@@ -7,22 +7,25 @@ extension Figure {
   ///
   /// - Parameters:
   ///   - points: points of the mixture's dimension, at least two.
-  ///   - columns: counting from zero.
+  ///   - columns: counting from zero; `nil` for those that separate the components most.
   ///   - overlay: what is drawn of the mixture.
   /// - Throws: ``DataError`` where the dimensions differ or a coordinate is infinite.
   /// - Complexity: one read of at most `options.pointLimit` rows, beside the contours.
   /// - Precondition: `columns` are two columns of the points.
   public static func scatter(
-    of points: any PointSource, mixture: GaussianMixture, columns: (Int, Int) = (0, 1),
+    of points: any PointSource, mixture: GaussianMixture, columns: (Int, Int)? = nil,
     overlay: Overlay = .contours, options: FigureOptions = FigureOptions()
   ) throws(DataError) -> Figure {
+    precondition(mixture.dimension > 1, "at least two columns")
+    let columns = columns ?? mixture.separatingPair
     precondition(
       [columns.0, columns.1].allSatisfy { (0..<mixture.dimension).contains($0) }
         && columns.0 != columns.1, "two columns of the points")
+    let size = options.size ?? FigureSize(width: 720, height: 500)
     let asked = try AskedPoints(points, mixture, options)
     let drawing = ScatterDrawing(asked, columns: columns, overlay: overlay)
     let names = ComponentNames(options, of: mixture)
-    let (panel, isRound) = panel(of: drawing)
+    let (panel, isRound) = panel(of: drawing, in: size.paper)
     let labels = ComponentLabels(names: names, mixture: mixture)
     let radius = overlay == .contours ? 1.5 : drawing.isSpherical ? 1 : 2.45
     let anchors = drawing.plane.components.map {
@@ -38,7 +41,7 @@ extension Figure {
         + MixtureWords.backgroundRemarks(mixture) + labels.remarks)
         .filter { !$0.isEmpty }.joined(separator: " "),
       table: MixtureWords(mixture, names, columns: [columns.0, columns.1], asked.names).table,
-      height: 500,
+      size: size,
       content: [
         panel.markup(
           id: "panel", marks: drawing.marks(in: panel, draws: nil),
@@ -50,14 +53,15 @@ extension Figure {
   static let pointRemark = "The colour of a point mixes those of its components."
 
   /// - Returns: the panel, and whether circles look round in it.
-  private static func panel(of drawing: ScatterDrawing) -> (Panel, isRound: Bool) {
+  private static func panel(
+    of drawing: ScatterDrawing, in outer: Rectangle
+  ) -> (Panel, isRound: Bool) {
     let (asked, columns) = (drawing.asked, drawing.columns)
     let x = Axis(title: asked.names[columns.0], domain: asked.domain(of: columns.0))
     let y = Axis(title: asked.names[columns.1], domain: asked.domain(of: columns.1))
     let ratio =
       (x.domain.upperBound - x.domain.lowerBound) / (y.domain.upperBound - y.domain.lowerBound)
     let isRound = drawing.isSpherical && ratio > 0.33 && ratio < 3
-    let outer = Rectangle(x: 8, y: 4, width: 704, height: 492)
     return (Panel(in: outer, x: x, y: y, isIsometric: isRound), isRound)
   }
 }

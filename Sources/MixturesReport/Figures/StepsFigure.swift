@@ -31,7 +31,8 @@ extension Figure {
         rows: film.frames.map { frame in
           ["\(frame.iteration)", frame.logLikelihood.fixed(6)]
             + frame.mixture.weights.map { $0.significant(4) }
-        }), width: StepsDrawing.width, height: drawing.height, content: drawing.content)
+        }), size: FigureSize(width: StepsDrawing.width, height: drawing.height),
+      content: drawing.content)
   }
 }
 

@@ -8,8 +8,10 @@ extension Figure {
   /// - Parameters:
   ///   - trace: ℓ after 0, 1, … iterations, natural logarithm.
   ///   - quantity: what the trace holds.
-  public static func trace(_ trace: [Double], quantity: String = "log-likelihood") -> Figure {
-    let drawing = TraceDrawing(trace: trace, quantity: quantity)
+  public static func trace(
+    _ trace: [Double], quantity: String = "log-likelihood", size: FigureSize? = nil
+  ) -> Figure {
+    let drawing = TraceDrawing(trace: trace, quantity: quantity, asked: size)
     let last = trace.last ?? 0
     let count = max(0, trace.count - 1)
     let prediction =
@@ -27,13 +29,18 @@ extension Figure {
         columns: ["iteration", quantity, "gain"],
         rows: trace.enumerated().map { index, value in
           ["\(index)", value.fixed(6), index > 0 ? (value - trace[index - 1]).significant(4) : ""]
-        }), height: drawing.gains.isEmpty ? 330 : 470, content: drawing.content)
+        }), size: drawing.size, content: drawing.content)
   }
 }
 
 private struct TraceDrawing {
   let trace: [Double]
   let quantity: String
+  let asked: FigureSize?
+
+  var size: FigureSize {
+    asked ?? FigureSize(width: 720, height: gains.isEmpty ? 330 : 470)
+  }
 
   /// What Aitken predicts is still to come.
   var remaining: Double? { predictedRemainingGain(trace) }
@@ -69,11 +76,12 @@ private struct TraceDrawing {
   }
 
   var content: [Markup] {
-    let upper = Rectangle(x: 8, y: 4, width: 704, height: gains.isEmpty ? 322 : 268)
-    guard !gains.isEmpty else { return [values(in: upper, title: "iteration")] }
+    let paper = size.paper
+    guard !gains.isEmpty else { return [values(in: paper, title: "iteration")] }
+    let cut = (0.58 * paper.height).rounded()
     return [
-      values(in: upper, title: ""),
-      steps(in: Rectangle(x: 8, y: 282, width: 704, height: 184)),
+      values(in: paper.inset(bottom: paper.height - cut), title: ""),
+      steps(in: paper.inset(top: cut + 10)),
     ]
   }
 

@@ -16,24 +16,23 @@ extension Figure {
     options: FigureOptions = FigureOptions()
   ) throws(DataError) -> Figure {
     let asked = try AskedPoints(points, mixture, options)
-    let drawing = UncertaintyDrawing(asked)
+    let drawing = UncertaintyDrawing(
+      asked: asked, size: options.size ?? FigureSize(width: 720, height: 500))
     if mixture.dimension == 1 { return drawing.curve }
-    let chosen = mixture.separatingColumns(2)
-    return drawing.plane(columns ?? (chosen[0], chosen[1]))
+    return drawing.plane(columns ?? mixture.separatingPair)
   }
 }
 
 /// Points by how uncertain they are.
 private struct UncertaintyDrawing {
   let asked: AskedPoints
-
-  init(_ asked: AskedPoints) { self.asked = asked }
+  let size: FigureSize
 
   private func uncertainty(_ index: Int) -> Double {
     max(0, asked.assignments[index].uncertainty)
   }
 
-  private var outer: Rectangle { Rectangle(x: 8, y: 30, width: 704, height: 466) }
+  private var outer: Rectangle { size.paper.inset(top: 26) }
 
   func plane(_ columns: (Int, Int)) -> Figure {
     let names = (asked.names[columns.0], asked.names[columns.1])
@@ -146,6 +145,6 @@ private struct UncertaintyDrawing {
           ["\(asked.sample.rows[index] + 1)"]
             + columns.map { asked.sample.points[index, $0].significant(6) }
             + [uncertainty(index).significant(3)]
-        }), height: 500, content: content)
+        }), size: size, content: content)
   }
 }
