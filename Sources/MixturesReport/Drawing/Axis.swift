@@ -20,7 +20,7 @@ struct Axis: Sendable {
 
   /// - Parameter length: of the axis, in pixels.
   func ticks(length: Double, isHorizontal: Bool) -> Ticks {
-    let count = max(2, Int(length / (isHorizontal ? 78 : 48)))
+    let count = max(3, Int(length / (isHorizontal ? 78 : 48)))
     switch kind {
     case .linear:
       return Ticks(domain, count: count)
@@ -30,7 +30,7 @@ struct Axis: Sendable {
       let high = Int(min(max(domain.upperBound.rounded(.down), -limit), limit))
       return Ticks(integers: low...max(low, high), count: isHorizontal ? Int(length / 44) : count)
     case .logarithmic:
-      return Ticks(logarithms: domain, count: count)
+      return Ticks(logarithms: domain, count: max(2, Int(length / 24)))
     case .names(let names):
       return Ticks(
         values: names.indices.map(Double.init),

@@ -22,7 +22,8 @@ enum Palette {
   /// The colour of component `index`, counting from zero; beyond eight, hues in golden steps.
   static func component(_ index: Int) -> Colour {
     if first.indices.contains(index) { return first[index] }
-    let step = Double(index - first.count + 1) * 0.618_033_988_75
+    // Beginning with violet, a hue that is not among the first.
+    let step = 0.132 + Double(index - first.count + 1) * 0.618_033_988_75
     let luminance = index % 2 == 0 ? 0.16 : 0.27
     return hue(step - step.rounded(.down)).withLuminance(luminance)
   }
@@ -33,10 +34,12 @@ enum Palette {
     return Colour.mixture(parts + (background.map { [(Self.background, $0)] } ?? []))
   }
 
-  /// As ``mixed(_:background:)``, with shares rounded to eighths, which the eye cannot tell, so that points share few colours.
+  /// As ``mixed(_:background:)``, with shares rounded to eighths, of many components to quarters, which the eye cannot tell, so
+  /// that points share few colours.
   static func roundlyMixed(_ responsibilities: [Double], background: Double? = nil) -> Colour {
     let shares = responsibilities + (background.map { [$0] } ?? [])
-    var rounded = shares.map { ($0 * 8).rounded() }
+    let steps = shares.count > 4 ? 4.0 : 8
+    var rounded = shares.map { ($0 * steps).rounded() }
     // Among very many components all shares may be small.
     if rounded.allSatisfy({ $0 == 0 }) {
       let largest = shares.indices.max { shares[$0] < shares[$1] } ?? 0

@@ -19,24 +19,32 @@ struct Ticks: Sendable, Equatable {
   /// Where the range is short and far from zero, labels tell the distance from a round number, and where values are very large or
   /// small, their multiple of a power of ten.
   init(_ range: ClosedRange<Double>, count: Int) {
-    let span = range.upperBound / 2 - range.lowerBound / 2
-    guard span > 0, span.isFinite, count > 0 else {
+    let half = range.upperBound / 2 - range.lowerBound / 2
+    guard half > 0, half.isFinite, count > 0 else {
       self.init()
       return
     }
-    let step = Self.step(for: span / Double(count) * 2)
+    // One mark alone tells nothing of the scale.
+    let tried = [count, 2 * count, 4 * count].lazy.map {
+      Ticks(range, step: Self.step(for: half / Double($0) * 2))
+    }
+    self = tried.first { $0.values.count > 1 } ?? Ticks()
+  }
+
+  private init(_ range: ClosedRange<Double>, step: Double) {
     let offset = Self.offset(of: range, step: step)
-    let first = ((range.lowerBound - offset) / step - 1e-9).rounded(.up)
-    let last = ((range.upperBound - offset) / step + 1e-9).rounded(.down)
+    let ends = (lower: range.lowerBound - offset, upper: range.upperBound - offset)
+    let first = (ends.lower / step - 1e-9).rounded(.up)
+    let last = (ends.upper / step + 1e-9).rounded(.down)
     guard abs(first) < 1e12, last >= first, last - first < 1000 else {
       self.init()
       return
     }
     let multiples = (Int(first)...Int(last)).map(Double.init)
-    let largest = max(abs(multiples.first ?? 0), abs(multiples.last ?? 0)) * step
-    let power = largest >= 1e6 || largest < 1e-3 ? largest.decimalExponent : 0
+    let largest = max(abs(ends.lower), abs(ends.upper))
+    let power = largest >= 1e6 || largest < 1e-2 ? largest.decimalExponent : 0
     let unit = Double.powerOfTen(power)
-    let decimals = max(0, power - step.decimalExponent + (Self.isHalfStep(step) ? 1 : 0))
+    let decimals = max(0, power - step.decimalExponent)
     self.init(
       values: multiples.map { offset + $0 * step },
       labels: multiples.map { ($0 * step / unit).fixed(decimals).withMinusSign },
@@ -64,7 +72,7 @@ struct Ticks: Sendable, Equatable {
       return
     }
     let step = max(1, (high - low + count) / max(1, count))
-    let exponents = stride(from: low, through: high, by: step)
+    let exponents = (low...high).filter { $0 % step == 0 }
     self.init(
       values: exponents.map(Double.init),
       labels: exponents.map { $0 == 0 ? "1" : "10" + $0.superscript })
@@ -72,15 +80,9 @@ struct Ticks: Sendable, Equatable {
 
   /// 1, 2, or 5 times a power of ten, the first that is no less; 2.5 would take one more digit.
   private static func step(for least: Double) -> Double {
-    let unit = Double.powerOfTen(least.decimalExponent)
-    let multiple = [1.0, 2, 5].first { $0 * unit >= least * (1 - 1e-9) } ?? 10
-    return multiple * unit
-  }
-
-  /// Whether rounding has made a step such as 0.3 a little less than that, which has one digit less in front.
-  private static func isHalfStep(_ step: Double) -> Bool {
-    let mantissa = step / Double.powerOfTen(step.decimalExponent)
-    return abs(mantissa - mantissa.rounded()) > 1e-6
+    let exponent = least.decimalExponent
+    let digit = [1, 2, 5].first { Double("\($0)e\(exponent)") ?? 0 >= least * (1 - 1e-9) }
+    return digit.flatMap { Double("\($0)e\(exponent)") } ?? Double.powerOfTen(exponent + 1)
   }
 
   /// A round number near the range, where labels would need more than six digits without it.

@@ -1,6 +1,6 @@
 import Mixtures
 
-/// The mixing weights beside the components: a dot of the colour, and a text whose ink reads on any paper.
+/// The mixing weights beside the components: a square of the colour, and a text whose ink reads on any paper.
 struct ComponentLabels {
   let names: ComponentNames
   let mixture: GaussianMixture
@@ -8,7 +8,7 @@ struct ComponentLabels {
   /// More labels would hide what they tell.
   static let limit = 24
 
-  static let dotRadius = 4.5
+  static let swatchRadius = 4.5
   private static let height = 17.0
 
   /// The components that get a label, the largest first.
@@ -27,7 +27,7 @@ struct ComponentLabels {
 
   func text(_ k: Int) -> String { names.label(k, weight: mixture.weights[k]) }
 
-  func width(_ k: Int) -> Double { TextStyle.label.width(of: text(k)) + 2 * Self.dotRadius + 8 }
+  func width(_ k: Int) -> Double { TextStyle.label.width(of: text(k)) + 2 * Self.swatchRadius + 8 }
 
   /// Labels that keep away from points and from each other.
   ///
@@ -54,16 +54,18 @@ struct ComponentLabels {
 }
 
 extension Markup {
-  /// A dot of a colour and a text in ink.
+  /// A square of a colour, which no point is, and a text in ink.
   static func swatchLabel(_ text: String, colour: String, in rectangle: Rectangle) -> Markup {
-    let radius = ComponentLabels.dotRadius
+    let radius = ComponentLabels.swatchRadius
     let middle = rectangle.centre.y
     return .group([
       .element(
-        "circle",
-        [
-          "cx": (rectangle.x + radius + 1).pixels, "cy": middle.pixels, "r": radius.pixels,
-          "fill": colour, "class": "halo", "stroke": MarkClass.halo.light, "stroke-width": "1.5",
+        "rect",
+        Rectangle(
+          x: rectangle.x + 1, y: middle - radius, width: 2 * radius, height: 2 * radius
+        ).attributes + [
+          "rx": "2", "fill": colour, "class": "halo", "stroke": MarkClass.halo.light,
+          "stroke-width": "1.5",
         ], []),
       .label(text, at: Place(x: rectangle.x + 2 * radius + 5, y: middle + 4.3), .label),
     ])

@@ -23,7 +23,8 @@ extension Figure {
         columns: ["true class"] + classNames.map { "taken for \($0)" },
         rows: zip(classNames, report.confusion).map { name, counts in
           [name] + counts.map { $0.significant(8) }
-        }), size: FigureSize(width: 720, height: drawing.height), content: drawing.content)
+        }), size: FigureSize(width: drawing.paperWidth, height: drawing.height),
+      content: drawing.content)
   }
 }
 
@@ -41,6 +42,9 @@ private struct ConfusionDrawing {
   }
 
   private var width: Double { min(130, (710 - left) / Double(max(1, names.count))) }
+  /// Wide enough for the title, too.
+  var paperWidth: Double { max(440, left + width * Double(names.count) + 12) }
+
   private var rowHeight: Double { max(18, min(56, width * 0.62)) }
 
   var height: Double { top + rowHeight * Double(names.count) + 10 }
@@ -108,7 +112,8 @@ private struct ConfusionDrawing {
         .element(
           "rect",
           rectangle.attributes + [
-            "rx": "2", "fill": colour, "fill-opacity": (0.5 * share).fixed(2),
+            "rx": "2", "fill": colour,
+            "fill-opacity": (share > 0 ? 0.12 + 0.42 * share : 0).fixed(2),
           ], []),
       ] + texts)
   }

@@ -75,7 +75,7 @@ private struct CriterionDrawing {
       in: size.paper.inset(right: 8 + labelWidth),
       x: Axis(
         title: "components", domain: (least - side)...(most + side), kind: .integers),
-      y: Axis(title: table.criterion, domain: values.padded(by: 0.07)))
+      y: Axis(title: table.criterion, domain: domain))
   }
 
   /// By what of the structure is free, since more than eight colours cannot be told apart.
@@ -100,6 +100,15 @@ private struct CriterionDrawing {
       structures.filter { $0 != best?.structure } + structures.filter { $0 == best?.structure }
     let curves = order.map { curve($0, panel, isBest: $0 == best?.structure) }
     return panel.markup(id: "panel", marks: curves, labels: endLabels(panel) + bestLabel(panel))
+  }
+
+  /// With room for the label beyond the best.
+  private var domain: ClosedRange<Double> {
+    let padded = values.padded(by: 0.07)
+    let room = 0.05 * (padded.upperBound - padded.lowerBound)
+    return table.prefersLarger
+      ? padded.lowerBound...(padded.upperBound + room)
+      : (padded.lowerBound - room)...padded.upperBound
   }
 
   private func curve(_ structure: String, _ panel: Panel, isBest: Bool) -> Markup {
@@ -151,14 +160,13 @@ private struct CriterionDrawing {
     let text = "best: \(best.structure), \(best.components)"
     let width = TextStyle.label.width(of: text)
     let x = max(panel.frame.x + 6 + width / 2, min(place.x, panel.frame.right - 6 - width / 2))
-    let isLow = place.y > panel.frame.bottom - 34
     return [
       .element(
         "circle",
         ["cx": place.x.pixels, "cy": place.y.pixels, "r": "7", "stroke-width": "2"]
           + MarkClass.line.attributes, []),
       .label(
-        text, at: Place(x: x, y: isLow ? place.y - 14 : place.y + 23),
+        text, at: Place(x: x, y: place.y + (table.prefersLarger ? -14 : 23)),
         TextStyle.label.anchored(.middle)),
     ]
   }

@@ -122,17 +122,20 @@ private struct CriterionMapDrawing {
   private var shownDecimals: Int { max(0, min(table.decimals, table.prefersLarger ? 4 : 1)) }
 
   private func text(_ excess: Double) -> String {
-    table.prefersLarger || excess < 10 ? excess.significant(2) : excess.fixed(0)
+    table.prefersLarger ? excess.significant(2) : excess.fixed(excess < 9.95 ? 1 : 0)
   }
 
-  /// Darker where better, by the logarithm: differences near the best matter. Never so dark that ink would not read on it.
+  /// Darker where better, by the logarithm: differences near the best matter, and those of the worst quarter do not. Never so
+  /// dark that ink would not read on it.
   private func opacity(_ excess: Double) -> Double {
     let losses = table.cells.map(table.loss).filter(\.isFinite).sorted()
-    guard let least = losses.first, let most = losses.last, most > least else { return 0.55 }
+    guard let least = losses.first, let most = losses.last, most > least else { return 0.62 }
     let middle = losses[losses.count / 2] - least
-    let unit = max(middle, (most - least) * 1e-3) / 20
-    let share = naturalLog(1 + excess / unit) / naturalLog(1 + (most - least) / unit)
-    return 0.55 - 0.51 * share
+    let limit = min(most - least, max(1.5 * (losses[losses.count * 3 / 4] - least), middle))
+    guard limit > 0 else { return excess > 0 ? 0.04 : 0.62 }
+    let unit = limit / 50
+    let share = naturalLog(1 + min(excess, limit) / unit) / naturalLog(1 + limit / unit)
+    return 0.62 - 0.58 * share
   }
 
   private var frameOfBest: Markup {

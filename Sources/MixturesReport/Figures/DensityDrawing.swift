@@ -49,7 +49,7 @@ struct DensityDrawing {
   var highest: Double {
     let bars = histogram.densities.max() ?? 0
     let peak = places.reduce(0) { max($0, total(at: $1)) }
-    return bars > 0 ? min(peak, 2.5 * bars).maximum(bars) : peak
+    return bars > 0 ? max(min(peak, 4 * bars), bars) : peak
   }
 
   private func total(at x: Double) -> Double {
@@ -119,8 +119,4 @@ struct DensityDrawing {
     }
     return (peaks, dense)
   }
-}
-
-extension Double {
-  fileprivate func maximum(_ other: Double) -> Double { Swift.max(self, other) }
 }

@@ -78,9 +78,9 @@ struct Histogram: Sendable {
     guard span > 0, total > 0 else { return 1 }
     let cubeRoot = exponential(naturalLog(max(total, 1)) / 3)
     let width = 2 * (quantile(0.75) - quantile(0.25)) / cubeRoot
-    // At least five bins, and where most values are equal a rule without quartiles (Sturges).
-    let sturges = span / (1 + naturalLog(max(total, 1)) / naturalLog(2))
-    return min(max(width > 0 ? width : sturges, span / Double(binLimit)), span / 5)
+    // Quartiles far apart, between two groups, say little of either: at least as many bins as Sturges (1926) takes.
+    let sturges = span / (1 + naturalLog(max(total, 1)) / naturalLog(2)).rounded(.up)
+    return width > 0 ? max(min(width, sturges), span / Double(binLimit)) : sturges
   }
 }
 

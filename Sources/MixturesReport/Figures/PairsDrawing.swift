@@ -10,7 +10,7 @@ struct PairsDrawing {
   static let columnLimit = 8
 
   /// How many dots all panels together have, at most about.
-  static let dotLimit = 14_000
+  static let dotLimit = 10_000
   static let width = 820.0
 
   private static let gap = 8.0
@@ -48,11 +48,20 @@ struct PairsDrawing {
 
   private func domain(_ index: Int) -> ClosedRange<Double> { asked.domain(of: columns[index]) }
 
-  private func pair(row: Int, column: Int, _ draws: Matrix) -> Markup {
+  /// Two of the columns, by their places in the figure.
+  func scatter(_ column: Int, _ row: Int) -> ScatterDrawing {
     var drawing = ScatterDrawing(
       asked, columns: (columns[column], columns[row]), overlay: overlay)
     drawing.pointScale = count > 4 ? 0.55 : 0.7
     drawing.gridLines = max(40, 110 - 10 * count)
+    drawing.tolerance = 0.2
+    // Many crosses in small panels would hide what they mark.
+    drawing.showsMeans = count < 4 || asked.mixture.componentCount <= 4
+    return drawing
+  }
+
+  private func pair(row: Int, column: Int, _ draws: Matrix) -> Markup {
+    let drawing = scatter(column, row)
     let panel = BarePanel.make(
       outer(row: row, column: column), x: domain(column), y: domain(row))
     return panel.markup(
@@ -73,7 +82,7 @@ struct PairsDrawing {
     let name = asked.names[columns[index]]
     let below = outer(row: count - 1, column: index)
     let scale = LinearScale(domain(index), from: below.x, to: below.right)
-    let ticks = Ticks(domain(index), count: max(2, Int(side / 52)))
+    let ticks = Ticks(domain(index), count: max(3, Int(side / 52)))
     let middle = TextStyle.tick.anchored(.middle)
     var labels = zip(ticks.values, ticks.labels).compactMap { value, label -> Markup? in
       let half = middle.width(of: label) / 2
@@ -91,7 +100,7 @@ struct PairsDrawing {
   private func rowLabels(_ index: Int, _ name: String) -> [Markup] {
     let first = outer(row: index, column: 0)
     let scale = LinearScale(domain(index), from: first.bottom, to: first.y)
-    let ticks = Ticks(domain(index), count: max(2, Int(panelHeight / 40)))
+    let ticks = Ticks(domain(index), count: max(3, Int(panelHeight / 40)))
     let style = TextStyle.tick.anchored(.end)
     let labels = zip(ticks.values, ticks.labels).filter {
       scale($0.0) > first.y + 5 && scale($0.0) < first.bottom - 5

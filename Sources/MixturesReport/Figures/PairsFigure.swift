@@ -36,7 +36,6 @@ extension Figure {
       asked: asked, columns: shown, histograms: histograms, overlay: overlay)
     let names = ComponentNames(options, of: mixture)
     let words = MixtureWords(mixture, names, columns: shown, asked.names)
-    let first = ScatterDrawing(asked, columns: (shown[0], shown[1]), overlay: overlay)
     let choice =
       columns == nil && shown.count < mixture.dimension
       ? [
@@ -48,7 +47,7 @@ extension Figure {
       description: words.description(
         of: "Scatter plots of every pair", pointCount: asked.sample.totalCount),
       caption: (choice + [
-        pointRemark, first.overlayRemark(isRound: false),
+        pointRemark, drawing.scatter(0, 1).overlayRemark(isRound: false),
         "On the diagonal: histogram, total density (pale) and components of single columns.",
       ] + asked.sample.remarks(columns: shown) + MixtureWords.backgroundRemarks(mixture))
       .filter { !$0.isEmpty }.joined(separator: " "),

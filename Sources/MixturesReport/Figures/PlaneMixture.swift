@@ -121,6 +121,17 @@ extension PlaneGaussian {
       ] + attributes, [])
   }
 
+  /// Places along that ellipse.
+  func places(radius: Double, in panel: Panel, count: Int) -> [Place] {
+    let rest = ((1 - correlation) * (1 + correlation)).squareRoot()
+    return (0..<count).map { index in
+      let turn = cosineAndSine(6.283_185_307_179_586 * Double(index) / Double(count))
+      let along = correlation * turn.cosine + rest * turn.sine
+      return panel.place(
+        mean.x + radius * deviations.x * turn.cosine, mean.y + radius * deviations.y * along)
+    }
+  }
+
   /// Half of the width and of the height of that ellipse.
   func reach(radius: Double, in panel: Panel) -> (x: Double, y: Double) {
     (

@@ -41,19 +41,20 @@ struct PointMarks {
 
   /// - Parameter opacity: of all of them; where many overlap, what is below shines through.
   func markup(opacity: Double = 0.8) -> Markup {
+    let widths = Set(order.map(\.halves))
     let dots = order.map { key -> Markup in
-      var attributes: Markup.Attributes = [
-        "stroke": key.colour, "stroke-width": "\(key.halves)",
-      ]
+      var attributes: Markup.Attributes = ["stroke": key.colour]
+      if widths.count > 1 { attributes.append("stroke-width", "\(key.halves)") }
       if key.opacity < 10 {
         attributes.append("stroke-opacity", (Double(key.opacity) / 10).fixed(1))
       }
       return .path(paths[key] ?? PathData(), attributes)
     }
-    return .group(
-      [
-        "class": "points", "fill": "none", "stroke-linecap": "round",
-        "opacity": opacity.significant(2),
-      ], dots)
+    var common: Markup.Attributes = [
+      "class": "points", "fill": "none", "stroke-linecap": "round",
+      "opacity": opacity.significant(2),
+    ]
+    if widths.count == 1, let width = widths.first { common.append("stroke-width", "\(width)") }
+    return .group(common, dots)
   }
 }

@@ -71,6 +71,11 @@ struct ScatterDrawing {
   /// How many lines the grid of contours has along each axis.
   var gridLines = 110
 
+  /// How far lines may be from the contours, in pixels.
+  var tolerance = 0.12
+
+  var showsMeans = true
+
   init(_ asked: AskedPoints, columns: (Int, Int), overlay: Overlay) {
     self.asked = asked
     self.columns = columns
@@ -86,12 +91,22 @@ struct ScatterDrawing {
 
   func places(in panel: Panel) -> [Place] { drawn.map { place($0, in: panel) } }
 
+  /// Along the lines of the overlay, which labels dodge like points.
+  func outlinePlaces(in panel: Panel) -> [Place] {
+    guard overlay != .none else { return [] }
+    let radii =
+      isSpherical && overlay == .ellipses ? [1] : PlaneMixture.shares.map(PlaneGaussian.radius)
+    return plane.components.filter { $0.weight > 0 }.flatMap { component in
+      radii.flatMap { radius in component.places(radius: radius, in: panel, count: 48) }
+    }
+  }
+
   /// Contours lie under the points as areas and over them as lines.
   func marks(in panel: Panel, draws: Matrix?) -> [Markup] {
     let lines = overlay == .contours ? contours(in: panel, draws: draws) : []
     return [areas(lines), dots(in: panel), outlines(lines)]
       + (overlay == .ellipses ? [ellipses(in: panel)] : [])
-      + (overlay == .none ? [] : [means(in: panel)])
+      + (overlay == .none || !showsMeans ? [] : [means(in: panel)])
   }
 
   func dots(in panel: Panel) -> Markup {
@@ -120,7 +135,7 @@ struct ScatterDrawing {
       var data = PathData()
       for line in Contours(of: grid, at: level).lines {
         data.polyline(
-          simplified(line.map { panel.place($0.x, $0.y) }, tolerance: 0.12), isClosed: true)
+          simplified(line.map { panel.place($0.x, $0.y) }, tolerance: tolerance), isClosed: true)
       }
       return data
     }

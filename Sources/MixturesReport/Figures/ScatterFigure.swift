@@ -27,7 +27,7 @@ extension Figure {
     let names = ComponentNames(options, of: mixture)
     let (panel, isRound) = panel(of: drawing, in: size.paper)
     let labels = ComponentLabels(names: names, mixture: mixture)
-    let radius = overlay == .contours ? 1.5 : drawing.isSpherical ? 1 : 2.45
+    let radius = overlay == .contours ? 2.3 : drawing.isSpherical ? 1 : 2.45
     let anchors = drawing.plane.components.map {
       (panel.place($0.mean.x, $0.mean.y), $0.reach(radius: radius, in: panel))
     }
@@ -46,7 +46,8 @@ extension Figure {
         panel.markup(
           id: "panel", marks: drawing.marks(in: panel, draws: nil),
           labels: labels.markup(
-            in: panel.frame, avoiding: drawing.places(in: panel), anchors))
+            in: panel.frame,
+            avoiding: drawing.places(in: panel) + drawing.outlinePlaces(in: panel), anchors))
       ])
   }
 
@@ -69,18 +70,23 @@ extension Figure {
 extension ScatterDrawing {
   /// What the overlay is, in a sentence.
   func overlayRemark(isRound: Bool) -> String {
+    let remark = overlayWords(isRound: isRound)
+    return overlay == .none || !showsMeans ? remark : remark.dropLast() + "; crosses are means."
+  }
+
+  private func overlayWords(isRound: Bool) -> String {
     switch overlay {
     case .none: ""
     case .contours:
       "Contours bound the regions of highest density that hold 50 % and 95 % of the mixture"
-        + (asked.mixture.dimension > 2 ? " in these columns" : "") + "; crosses are means."
+        + (asked.mixture.dimension > 2 ? " in these columns" : "") + "."
     case .ellipses where isSpherical:
       "Circles have the radius σ of their component, and hold 39 % of it"
         + (asked.mixture.dimension > 2 ? " in these columns" : "")
-        + (isRound ? "" : " (flattened: the axes have different scales)") + "; crosses are means."
+        + (isRound ? "" : " (flattened: the axes have different scales)") + "."
     case .ellipses:
       "Ellipses hold 50 % and 95 % of their component"
-        + (asked.mixture.dimension > 2 ? " in these columns" : "") + "; crosses are means."
+        + (asked.mixture.dimension > 2 ? " in these columns" : "") + "."
     }
   }
 }

@@ -92,13 +92,20 @@ private struct StepsDrawing {
       dimension == 1 ? try Histogram(sample.source, column: 0, sample: sample) : nil
   }
 
-  /// The first iterations, in which most happens, one on the way, and the end.
+  /// The start, where the log-likelihood has half, 20 %, 5 % and 1 % of its rise before it, and the end.
   private static func chosen(_ frames: [Film.Frame]) -> [Film.Frame] {
     let last = frames.count - 1
-    guard last > 5 else { return frames }
-    let middle = max(3, Int(Double(last).squareRoot() * 1.5))
-    let wanted = [0, 1, 2, min(middle, last - 2), min(max(middle + 1, last / 2), last - 1), last]
-    return Array(Set(wanted)).sorted().map { frames[$0] }
+    let shares = [0.5, 0.2, 0.05, 0.01]
+    guard last > shares.count + 1 else { return frames }
+    let end = frames[last].logLikelihood
+    let rise = end - frames[0].logLikelihood
+    var chosen = [0]
+    for (index, share) in shares.enumerated() {
+      let reached = frames.firstIndex { end - $0.logLikelihood <= share * rise } ?? last
+      let latest = last - (shares.count - index)
+      chosen.append(min(max(reached, chosen[index] + 1), latest))
+    }
+    return (chosen + [last]).map { frames[$0] }
   }
 
   var overlayRemark: String {

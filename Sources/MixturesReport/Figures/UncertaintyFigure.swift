@@ -56,7 +56,7 @@ private struct UncertaintyDrawing {
     let domain = asked.domain(of: 0)
     let panel = Panel(
       in: outer.inset(top: -26), x: Axis(title: asked.names[0], domain: domain),
-      y: Axis(title: "uncertainty", domain: 0...(1.08 * largestPossible)))
+      y: Axis(title: "uncertainty", domain: 0...highest))
     let drawn = asked.sample.drawn(columns: [0])
     let marks = dots(drawn) { panel.place(asked.sample.points[$0, 0], uncertainty($0)) }
     return figure(
@@ -71,18 +71,28 @@ private struct UncertaintyDrawing {
     return count > 1 ? 1 - 1 / Double(count) : 1
   }
 
-  private func line(in panel: Panel) -> Markup {
-    let domain = panel.x.domain
-    let steps = 500
+  /// What the curve and the points reach, and a little more.
+  private var highest: Double {
+    let points = asked.assignments.indices.map(uncertainty)
+    return max(1.12 * (curveValues.map(\.uncertainty) + points).reduce(0, max), 1e-3)
+  }
+
+  private var curveValues: [(value: Double, uncertainty: Double)] {
+    let domain = asked.domain(of: 0)
+    let steps = 800
     let values = (0...steps).map {
       domain.lowerBound + (domain.upperBound - domain.lowerBound) * Double($0) / Double(steps)
     }
     let grid = Matrix(rowCount: values.count, columnCount: 1, elements: values)
     let found = (try? asked.mixture.assignments(of: grid)) ?? []
+    return zip(values, found).map { ($0, max(0, $1.uncertainty)) }
+  }
+
+  private func line(in panel: Panel) -> Markup {
     var data = PathData()
     data.polyline(
       simplified(
-        zip(values, found).map { panel.place($0, $1.uncertainty) }, tolerance: 0.1))
+        curveValues.map { panel.place($0.value, $0.uncertainty) }, tolerance: 0.1))
     return .path(data, MarkClass.total.attributes + ["stroke-width": "3"])
   }
 
@@ -97,9 +107,8 @@ private struct UncertaintyDrawing {
   private func add(
     _ place: Place, _ uncertainty: Double, weight: Double, to marks: inout PointMarks
   ) {
-    // Eight steps, each a little larger and darker; what is certain stays visible.
-    let step = (uncertainty / largestPossible * 8).rounded(.up) / 8
-    let share = min(step, 1)
+    // Sixteen steps, each a little larger and darker; what is certain stays visible.
+    let share = min((uncertainty / largestPossible * 16).rounded() / 16, 1)
     marks.add(
       place, colour: Self.shade(share), relativeArea: weight * (0.45 + 5.5 * share),
       opacity: 0.45 + 0.5 * share)
@@ -119,7 +128,7 @@ private struct UncertaintyDrawing {
     var x = 60.0
     var labels = [Markup.label("uncertainty", at: Place(x: x, y: 18), style)]
     x += style.width(of: "uncertainty") + 16
-    for share in [0, 0.25, 0.5, 0.75, 1.0] {
+    for share in [0, 0.5, 1.0] {
       let value = share * largestPossible
       add(Place(x: x, y: 14), value, weight: 1, to: &marks)
       let text = value.label(2)
