@@ -22,9 +22,9 @@ enum Palette {
   /// The colour of component `index`, counting from zero; beyond eight, hues in golden steps.
   static func component(_ index: Int) -> Colour {
     if first.indices.contains(index) { return first[index] }
-    // Beginning with violet, a hue that is not among the first.
-    let step = 0.132 + Double(index - first.count + 1) * 0.618_033_988_75
-    let luminance = index % 2 == 0 ? 0.16 : 0.27
+    // From crimson on, light and dark by turns: so the next eight differ from the first and from each other as much as those do.
+    let step = 0.01 + Double(index - first.count) * 0.618_033_988_75
+    let luminance = index % 2 == 0 ? 0.29 : 0.14
     return hue(step - step.rounded(.down)).withLuminance(luminance)
   }
 

@@ -28,7 +28,8 @@ struct MarkClass: Sendable {
   /// The rules that drawings which stand alone carry with them.
   static var styleSheet: String {
     let dark = all.map { ".\($0.name){\($0.property):\($0.dark)}" }.joined()
-    return "@media (prefers-color-scheme:dark){\(dark)}"
+    // On dark paper nothing may shine through points, which it would dim.
+    return "@media (prefers-color-scheme:dark){\(dark).points{opacity:1}}"
   }
 
   var attributes: Markup.Attributes {

@@ -85,10 +85,10 @@ struct Ticks: Sendable, Equatable {
     return digit.flatMap { Double("\($0)e\(exponent)") } ?? Double.powerOfTen(exponent + 1)
   }
 
-  /// A round number near the range, where labels would need more than six digits without it.
+  /// A round number near the range, where labels would need more than five digits without it.
   private static func offset(of range: ClosedRange<Double>, step: Double) -> Double {
     let magnitude = max(abs(range.lowerBound), abs(range.upperBound))
-    guard magnitude / step > 1e6 else { return 0 }
+    guard magnitude / step > 1e5 else { return 0 }
     let span = range.upperBound - range.lowerBound
     let unit = Double.powerOfTen(span.decimalExponent + 1)
     return (range.lowerBound / unit).rounded() * unit

@@ -38,8 +38,11 @@ private struct CriterionDrawing {
     structures = table.structures.filter { !table.curve(of: $0).isEmpty }
     let losses = table.cells.map(table.loss).filter(\.isFinite).sorted()
     let all = ValueRange(losses)
-    // What matters lies between the best and the third quartile.
-    let quartile = losses.isEmpty ? 0 : losses[(losses.count * 3) / 4]
+    // What matters lies between the best and the third quartile of what has more than the fewest components.
+    let fewest = table.componentCounts.first ?? 1
+    let richer = table.cells.filter { $0.components > fewest }.map(table.loss).filter(\.isFinite)
+      .sorted()
+    let quartile = richer.isEmpty ? all.upper : richer[richer.count * 3 / 4]
     let limit = all.isEmpty ? 0 : all.lower + 1.25 * (quartile - all.lower)
     isClipped =
       losses.count > 4 && limit > all.lower && all.upper - all.lower > 1.6 * (limit - all.lower)

@@ -87,7 +87,7 @@ struct PairsDrawing {
     var labels = zip(ticks.values, ticks.labels).compactMap { value, label -> Markup? in
       let half = middle.width(of: label) / 2
       let place = scale(value)
-      guard place - half > below.x - 6, place + half < below.right + 6 else { return nil }
+      guard place - half > below.x - 4, place + half < below.right + 2 else { return nil }
       return .label(label, at: Place(x: place, y: below.bottom + 14), middle)
     }
     labels.append(

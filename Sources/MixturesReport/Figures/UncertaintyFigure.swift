@@ -132,8 +132,8 @@ private struct UncertaintyDrawing {
       let value = share * largestPossible
       add(Place(x: x, y: 14), value, weight: 1, to: &marks)
       let text = value.label(2)
-      labels.append(.label(text, at: Place(x: x + 10, y: 18), style))
-      x += 10 + style.width(of: text) + 20
+      labels.append(.label(text, at: Place(x: x + 13, y: 18), style))
+      x += 13 + style.width(of: text) + 20
     }
     return .group(labels + [marks.markup(opacity: 1)])
   }
