@@ -44,8 +44,7 @@ private struct CriterionMapDrawing {
   }
 
   var content: [Markup] {
-    let cells = table.cells.map(cell)
-    return [hatching, header, .group(rows.enumerated().map(rowName))] + cells + [frameOfBest]
+    [hatching, header, .group(rows.enumerated().map(rowName))] + cells + [frameOfBest]
   }
 
   private func rectangle(_ cell: SelectionTable.Cell) -> Rectangle {
@@ -96,32 +95,40 @@ private struct CriterionMapDrawing {
         size: 12, anchor: .end, isBold: name == table.best?.structure))
   }
 
-  private func cell(_ cell: SelectionTable.Cell) -> Markup {
+  /// Rectangles and texts in groups that say once what all of them share.
+  private var cells: [Markup] {
+    let attributes: Markup.Attributes = ["font-size": fontSize.pixels, "text-anchor": "middle"]
+    return [
+      .group(["fill": Palette.component(0).hex], table.cells.map(shade)),
+      .group(attributes + MarkClass.ink.attributes, table.cells.map(text)),
+    ]
+  }
+
+  private func shade(_ cell: SelectionTable.Cell) -> Markup {
     let rectangle = rectangle(cell)
     guard cell.value != nil, let best = table.best else {
       return .element("rect", rectangle.attributes + ["fill": "url(#hatching)"], [])
     }
+    let opacity = opacity(table.loss(cell) - table.loss(best)).fixed(2)
+    return .element("rect", rectangle.attributes + ["fill-opacity": opacity], [])
+  }
+
+  private func text(_ cell: SelectionTable.Cell) -> Markup {
+    guard cell.value != nil, let best = table.best else { return .nothing }
+    let rectangle = rectangle(cell)
     let excess = table.loss(cell) - table.loss(best)
-    let text = excess == 0 ? (best.value ?? 0).fixed(shownDecimals) : "+" + self.text(excess)
-    return .group([
-      .element(
-        "rect",
-        rectangle.attributes + [
-          "fill": Palette.component(0).hex, "fill-opacity": opacity(excess).fixed(2), "rx": "2",
-        ], []),
-      .label(
-        TextMetrics.shortened(
-          text.withMinusSign, to: rectangle.width - 4, size: fontSize),
-        at: Place(x: rectangle.centre.x, y: rectangle.centre.y + 4),
-        TextStyle(size: fontSize, anchor: .middle)),
-    ])
+    let text = excess == 0 ? (best.value ?? 0).fixed(shownDecimals) : "+" + excessText(excess)
+    return .element(
+      "text", ["x": rectangle.centre.x.pixels, "y": (rectangle.centre.y + 4).pixels],
+      text: TextMetrics.shortened(
+        text.withMinusSign, to: rectangle.width - 4, size: fontSize))
   }
 
   private var fontSize: Double { columnWidth < 48 ? 9 : 11 }
 
   private var shownDecimals: Int { max(0, min(table.decimals, table.prefersLarger ? 4 : 1)) }
 
-  private func text(_ excess: Double) -> String {
+  private func excessText(_ excess: Double) -> String {
     table.prefersLarger ? excess.significant(2) : excess.fixed(excess < 9.95 ? 1 : 0)
   }
 

@@ -36,7 +36,7 @@ struct Histogram: Sendable {
     let values = ColumnValues(points, column: column)
     var range = ValueRange()
     var (total, count) = (0.0, 0)
-    values.forEach { value, weight in
+    values.visit { value, weight in
       range.include(value)
       total += weight
       count += 1
@@ -49,7 +49,7 @@ struct Histogram: Sendable {
       1, min(Self.binLimit, Int(((shown.upperBound - shown.lowerBound) / width).rounded(.up))))
     let (lower, length) = (shown.lowerBound, shown.upperBound - shown.lowerBound)
     var sums = Array(repeating: 0.0, count: bins)
-    values.forEach { value, weight in
+    values.visit { value, weight in
       let share = (value - lower) / length
       guard share.isFinite else { return }
       sums[min(bins - 1, max(0, Int(share * Double(bins))))] += weight
@@ -100,7 +100,7 @@ private struct ColumnValues {
   }
 
   /// Values that count and are there.
-  func forEach(_ body: (_ value: Double, _ weight: Double) -> Void) {
+  func visit(_ body: (_ value: Double, _ weight: Double) -> Void) {
     var tile = Tile(capacity: 1024, dimension: points.dimension)
     points.willRead(0..<points.count)
     for start in stride(from: 0, to: points.count, by: tile.capacity) {

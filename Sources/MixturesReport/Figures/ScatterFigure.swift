@@ -78,14 +78,14 @@ extension ScatterDrawing {
     switch overlay {
     case .none: ""
     case .contours:
-      "Contours bound the regions of highest density that hold 50 % and 95 % of the mixture"
+      "Contours bound the regions of highest density that hold 50\u{A0}% and 95\u{A0}% of the mixture"
         + (asked.mixture.dimension > 2 ? " in these columns" : "") + "."
     case .ellipses where isSpherical:
-      "Circles have the radius σ of their component, and hold 39 % of it"
+      "Circles have the radius σ of their component, and hold 39\u{A0}% of it"
         + (asked.mixture.dimension > 2 ? " in these columns" : "")
         + (isRound ? "" : " (flattened: the axes have different scales)") + "."
     case .ellipses:
-      "Ellipses hold 50 % and 95 % of their component"
+      "Ellipses hold 50\u{A0}% and 95\u{A0}% of their component"
         + (asked.mixture.dimension > 2 ? " in these columns" : "") + "."
     }
   }
