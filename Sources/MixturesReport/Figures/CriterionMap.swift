@@ -2,7 +2,7 @@ import MixtureKernels
 import Mixtures
 
 extension Figure {
-  /// What decided a search as a map: structures by numbers of components, the darker the better; the best is framed, what
+  /// What decided a search as a map: structures by numbers of components, the stronger the colour the better; the best is framed, what
   /// has no fit is hatched.
   public static func criterionMap(_ result: SearchResult) -> Figure {
     criterionMap(SelectionTable(result))
@@ -15,7 +15,9 @@ extension Figure {
       title: "\(table.criterion) by structure and number of components",
       description:
         "A map of \(counted(table.structures.count, "structure")) by \(counted(table.componentCounts.count, "number", plural: "numbers")) of components. \(table.bestInWords)",
-      caption: (["Each cell tells by how much it is worse than the best; the darker the better."]
+      caption: ([
+        "Each cell tells by how much it is worse than the best; the stronger its colour the better."
+      ]
         + (table.cells.contains { $0.value == nil } ? ["Hatched: no fit."] : []))
         .joined(separator: " "),
       table: table.figureTable, size: FigureSize(width: drawing.width, height: drawing.height),
@@ -132,8 +134,8 @@ private struct CriterionMapDrawing {
     table.prefersLarger ? excess.significant(2) : excess.fixed(excess < 9.95 ? 1 : 0)
   }
 
-  /// Darker where better, by the logarithm: differences near the best matter, and those of the worst quarter do not. Never so
-  /// dark that ink would not read on it.
+  /// Stronger where better, by the logarithm: differences near the best matter, and those of the worst quarter do not. Never so
+  /// strong that ink would not read on it.
   private func opacity(_ excess: Double) -> Double {
     let losses = table.cells.map(table.loss).filter(\.isFinite).sorted()
     guard let least = losses.first, let most = losses.last, most > least else { return 0.62 }

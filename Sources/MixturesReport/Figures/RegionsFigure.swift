@@ -89,7 +89,7 @@ private struct RegionsDrawing {
     }
     if known > 0 {
       remarks.append(
-        "Colours of points are true classes; a ring marks each of \(mistakes.count.grouped) that all \(counted(classifier.mixture.dimension, "column")) together take for another."
+        "Colours of points are true classes; a ring marks each of \(mistakes.count.grouped) that the classifier\(classifier.mixture.dimension > columns.count ? ", knowing all columns," : "") takes for another."
       )
     } else {
       remarks.append("Colours of points are predicted classes.")

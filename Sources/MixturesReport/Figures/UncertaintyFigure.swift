@@ -2,7 +2,7 @@ import MixtureKernels
 import Mixtures
 
 extension Figure {
-  /// How uncertain the component of each point is: dots grow and darken with 1 − maxₖ rᵢₖ.
+  /// How uncertain the component of each point is: dots grow and take colour with 1 − maxₖ rᵢₖ.
   ///
   /// In one dimension the uncertainty is drawn as a curve over the values.
   ///
@@ -48,7 +48,7 @@ private struct UncertaintyDrawing {
     return figure(
       list,
       caption:
-        "Dots grow and darken with the uncertainty of a point, one minus its largest responsibility.",
+        "Dots grow and take colour with the uncertainty of a point, one minus its largest responsibility.",
       content: [panel.markup(id: "panel", marks: [marks]), key])
   }
 
@@ -107,11 +107,11 @@ private struct UncertaintyDrawing {
   private func add(
     _ place: Place, _ uncertainty: Double, weight: Double, to marks: inout PointMarks
   ) {
-    // Sixteen steps, each a little larger and darker; what is certain stays visible.
+    // Sixteen steps, each a little larger and stronger; what is certain stays visible.
     let share = min((uncertainty / largestPossible * 16).rounded() / 16, 1)
     marks.add(
       place, colour: Self.shade(share), relativeArea: weight * (0.45 + 5.5 * share),
-      opacity: 0.45 + 0.5 * share)
+      opacity: 0.75 + 0.2 * share)
   }
 
   /// From the grey of what is certain to the colour of what is not, both of which read on any paper.
