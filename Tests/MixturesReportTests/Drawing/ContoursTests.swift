@@ -24,9 +24,7 @@ import Testing
   @Test func whatLeavesTheGridClosesAtItsEdge() throws {
     let grid = ValueGrid(x: lines, y: lines) { x, _ in x }
     let line = try #require(Contours(of: grid, at: 0).lines.first)
-    #expect(
-      line.contains { $0.x == 5 && $0.y == 5 || $0.x == 5 && $0.y == -5 }
-        || line.map(\.x).max() == 5)
+    #expect(line.map(\.x).max() == 5)
     #expect(line.map(\.y).min() == -5)
     #expect(line.map(\.y).max() == 5)
   }
@@ -51,9 +49,10 @@ import Testing
     let grid = ValueGrid(x: lines, y: lines) { _, _ in .random(in: -1...1, using: &generator) }
     for line in Contours(of: grid, at: 0).lines {
       #expect(line.count >= 4)
-      for (place, next) in zip(line, line.dropFirst() + line.prefix(1)) {
-        #expect(max(abs(place.x - next.x), abs(place.y - next.y)) <= 0.1 + 1e-12)
+      let steps = zip(line, line.dropFirst() + line.prefix(1)).map { place, next in
+        max(abs(place.x - next.x), abs(place.y - next.y))
       }
+      #expect(steps.allSatisfy { $0 <= 0.1 + 1e-12 })
     }
   }
 
