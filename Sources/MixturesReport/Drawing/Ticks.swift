@@ -24,11 +24,11 @@ struct Ticks: Sendable, Equatable {
       self.init()
       return
     }
-    // One mark alone tells nothing of the scale.
-    let tried = [count, 2 * count, 4 * count].lazy.map {
+    // One mark alone tells nothing of the scale, and two little.
+    let tried = [count, 2 * count, 4 * count].map {
       Ticks(range, step: Self.step(for: half / Double($0) * 2))
     }
-    self = tried.first { $0.values.count > 1 } ?? Ticks()
+    self = tried.first { $0.values.count > 2 } ?? tried.first { $0.values.count > 1 } ?? Ticks()
   }
 
   private init(_ range: ClosedRange<Double>, step: Double) {
@@ -76,6 +76,16 @@ struct Ticks: Sendable, Equatable {
     self.init(
       values: exponents.map(Double.init),
       labels: exponents.map { $0 == 0 ? "1" : "10" + $0.superscript })
+  }
+
+  /// Every second mark, or third, …, as many as have room for their labels in a length.
+  func thinned(to length: Double, width: (String) -> Double) -> Ticks {
+    let widest = (labels.map(width).max() ?? 0) + 6
+    let room = max(1, Int(length / widest))
+    let step = (values.count + room - 1) / room
+    guard step > 1 else { return self }
+    let kept = values.indices.filter { $0 % step == 0 }
+    return Ticks(values: kept.map { values[$0] }, labels: kept.map { labels[$0] }, note: note)
   }
 
   /// 1, 2, or 5 times a power of ten, the first that is no less; 2.5 would take one more digit.

@@ -82,8 +82,9 @@ struct PairsDrawing {
     let name = asked.names[columns[index]]
     let below = outer(row: count - 1, column: index)
     let scale = LinearScale(domain(index), from: below.x, to: below.right)
-    let ticks = Ticks(domain(index), count: max(3, Int(side / 52)))
     let middle = TextStyle.tick.anchored(.middle)
+    let ticks = Ticks(domain(index), count: max(3, Int(side / 52)))
+      .thinned(to: side, width: middle.width)
     var labels = zip(ticks.values, ticks.labels).compactMap { value, label -> Markup? in
       let half = middle.width(of: label) / 2
       let place = scale(value)
