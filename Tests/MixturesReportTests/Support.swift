@@ -2,9 +2,8 @@ import Foundation
 import MixtureTestSupport
 import Mixtures
 import MixturesIO
+import MixturesReport
 import Testing
-
-@testable import MixturesReport
 
 #if canImport(FoundationXML)
   import FoundationXML

@@ -1,6 +1,6 @@
 /// What one axis of a panel shows.
-struct Axis: Sendable {
-  enum Kind: Sendable, Equatable {
+package struct Axis: Sendable {
+  package enum Kind: Sendable, Equatable {
     case linear
     /// Only whole numbers are marked.
     case integers
@@ -10,16 +10,16 @@ struct Axis: Sendable {
     case names([String])
   }
 
-  var title: String
-  var domain: ClosedRange<Double>
-  var kind = Kind.linear
-  var showsLabels = true
+  package var title: String
+  package var domain: ClosedRange<Double>
+  package var kind = Kind.linear
+  package var showsLabels = true
 
-  static let tickSize = 4.0
-  static let longestLabel = 140.0
+  package static let tickSize = 4.0
+  package static let longestLabel = 140.0
 
   /// - Parameter length: of the axis, in pixels.
-  func ticks(length: Double, isHorizontal: Bool) -> Ticks {
+  package func ticks(length: Double, isHorizontal: Bool) -> Ticks {
     let count = max(3, Int(length / (isHorizontal ? 78 : 48)))
     switch kind {
     case .linear:

@@ -1,26 +1,26 @@
 import MixtureKernels
 
 /// A colour, in linear light: where mixing is what light does.
-struct Colour: Sendable, Equatable {
+package struct Colour: Sendable, Equatable {
   /// From zero to one.
-  var red: Double
-  var green: Double
-  var blue: Double
+  package var red: Double
+  package var green: Double
+  package var blue: Double
 
   /// From sRGB, as in `0x0072B2`.
-  init(hex: Int) {
+  package init(hex: Int) {
     func channel(_ shift: Int) -> Double { Self.linear(Double((hex >> shift) & 255) / 255) }
     self.init(red: channel(16), green: channel(8), blue: channel(0))
   }
 
-  init(red: Double, green: Double, blue: Double) {
+  package init(red: Double, green: Double, blue: Double) {
     self.red = red
     self.green = green
     self.blue = blue
   }
 
   /// As in `#0072b2`.
-  var hex: String {
+  package var hex: String {
     "#"
       + [red, green, blue].map { value in
         let byte = Int((Self.encoded(min(max(value, 0), 1)) * 255).rounded())
@@ -32,16 +32,16 @@ struct Colour: Sendable, Equatable {
   /// The relative luminance, from zero to one.
   ///
   /// Source: W3C (2023), Web Content Accessibility Guidelines 2.2.
-  var luminance: Double { 0.2126 * red + 0.7152 * green + 0.0722 * blue }
+  package var luminance: Double { 0.2126 * red + 0.7152 * green + 0.0722 * blue }
 
   /// From one to 21.
-  func contrast(with other: Colour) -> Double {
+  package func contrast(with other: Colour) -> Double {
     let (bright, dark) = (max(luminance, other.luminance), min(luminance, other.luminance))
     return (bright + 0.05) / (dark + 0.05)
   }
 
   /// The same hue with so much light: brightened towards white where a channel is full.
-  func withLuminance(_ wanted: Double) -> Colour {
+  package func withLuminance(_ wanted: Double) -> Colour {
     guard luminance > 0 else { return Colour(red: wanted, green: wanted, blue: wanted) }
     let factor = wanted / luminance
     var scaled = Colour(red: red * factor, green: green * factor, blue: blue * factor)
@@ -54,7 +54,7 @@ struct Colour: Sendable, Equatable {
   }
 
   /// The sum of the lights, each times its share.
-  static func mixture(_ parts: [(colour: Colour, share: Double)]) -> Colour {
+  package static func mixture(_ parts: [(colour: Colour, share: Double)]) -> Colour {
     parts.reduce(into: Colour(red: 0, green: 0, blue: 0)) { sum, part in
       sum.red += part.share * part.colour.red
       sum.green += part.share * part.colour.green

@@ -1,13 +1,13 @@
 /// Values of a function of two variables on a grid of lines, which need not be evenly spaced.
-struct ValueGrid: Sendable {
+package struct ValueGrid: Sendable {
   /// Ascending, at least two.
-  let x: [Double]
-  let y: [Double]
+  package let x: [Double]
+  package let y: [Double]
 
   /// Row by row, a row for each `y`.
   private var values: [Double]
 
-  init(x: [Double], y: [Double], _ value: (_ x: Double, _ y: Double) -> Double) {
+  package init(x: [Double], y: [Double], _ value: (_ x: Double, _ y: Double) -> Double) {
     self.x = x
     self.y = y
     values = []
@@ -31,15 +31,15 @@ struct ValueGrid: Sendable {
 ///
 /// Source: Lorensen & Cline (1987), "Marching cubes: a high resolution 3D surface construction algorithm", in two
 /// dimensions.
-struct Contours {
+package struct Contours {
   /// Closed lines; the last point is joined to the first.
-  private(set) var lines: [[Place]] = []
+  package private(set) var lines: [[Place]] = []
 
   private let grid: ValueGrid
   private let level: Double
 
   /// - Complexity: O(number of grid cells).
-  init(of grid: ValueGrid, at level: Double) {
+  package init(of grid: ValueGrid, at level: Double) {
     self.grid = grid
     self.level = level
     join(segments())
@@ -151,7 +151,7 @@ struct Contours {
 ///
 /// Source: Douglas & Peucker (1973), "Algorithms for the reduction of the number of points required to represent a digitized line or
 /// its caricature".
-func simplified(_ line: [Place], tolerance: Double) -> [Place] {
+package func simplified(_ line: [Place], tolerance: Double) -> [Place] {
   guard line.count > 3 else { return line }
   var kept = Array(repeating: false, count: line.count)
   (kept[0], kept[line.count / 2], kept[line.count - 1]) = (true, true, true)

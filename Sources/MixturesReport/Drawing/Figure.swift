@@ -15,16 +15,16 @@ public struct Figure: Sendable, Equatable {
   /// The data of the figure.
   public let table: FigureTable
 
-  let size: FigureSize
+  package let size: FigureSize
 
-  var width: Double { size.width }
-  var height: Double { size.height }
+  package var width: Double { size.width }
+  package var height: Double { size.height }
 
   private let content: Markup
 
-  static let fonts = "Helvetica, Arial, 'Liberation Sans', sans-serif"
+  package static let fonts = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 
-  init(
+  package init(
     title: String, description: String, caption: String = "", table: FigureTable,
     size: FigureSize, content: [Markup]
   ) {
@@ -39,7 +39,7 @@ public struct Figure: Sendable, Equatable {
   /// The drawing as an element of a page, whose style sheet gives the classes of ``MarkClass`` their colours.
   ///
   /// - Parameter id: unique in the page; begins every identifier inside.
-  func markup(id: String) -> Markup {
+  package func markup(id: String) -> Markup {
     element(id: id, namespace: [:], height: height, children: [content.identified(by: id + "-")])
   }
 

@@ -13,5 +13,5 @@ public struct FigureSize: Sendable, Equatable {
   }
 
   /// All of it but a margin.
-  var paper: Rectangle { Rectangle(x: 8, y: 4, width: width - 16, height: height - 8) }
+  package var paper: Rectangle { Rectangle(x: 8, y: 4, width: width - 16, height: height - 8) }
 }

@@ -1,27 +1,36 @@
 /// Puts labels where they cover neither points nor each other.
-struct LabelPlacement {
-  struct Request {
+package struct LabelPlacement {
+  package struct Request {
     let width: Double
     let height: Double
     /// What is labelled.
     let anchor: Place
     /// How far from it the label may begin, along each axis.
     let reach: (x: Double, y: Double)
+
+    package init(
+      width: Double, height: Double, anchor: Place, reach: (x: Double, y: Double)
+    ) {
+      self.width = width
+      self.height = height
+      self.anchor = anchor
+      self.reach = reach
+    }
   }
 
-  let frame: Rectangle
+  package let frame: Rectangle
 
   /// What should stay visible, with how much it counts.
   private var obstacles: ObstacleGrid
   private var taken: [Rectangle] = []
 
-  init(in frame: Rectangle, avoiding points: [Place]) {
+  package init(in frame: Rectangle, avoiding points: [Place]) {
     self.frame = frame
     obstacles = ObstacleGrid(points, in: frame)
   }
 
   /// The place that covers least, and of those nearly as good the nearest; it is then taken.
-  mutating func place(_ request: Request) -> Rectangle {
+  package mutating func place(_ request: Request) -> Rectangle {
     var best: (rectangle: Rectangle, cost: Double)?
     for candidate in candidates(request) {
       let cost = cost(candidate.rectangle) + candidate.distance / 30
@@ -113,7 +122,9 @@ private struct ObstacleGrid {
 
 /// Moves places along a line apart until they are `distance` away from each other, in their order, within bounds as long as there is
 /// room.
-func spread(_ places: [Double], distance: Double, within bounds: ClosedRange<Double>) -> [Double] {
+package func spread(_ places: [Double], distance: Double, within bounds: ClosedRange<Double>)
+  -> [Double]
+{
   let order = places.indices.sorted { (places[$0], $0) < (places[$1], $1) }
   var found = places
   // Groups of places that touch, each with its mean; a place that touches a group joins it.

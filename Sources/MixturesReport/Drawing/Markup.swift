@@ -1,5 +1,5 @@
 /// A tree of elements, for SVG and for HTML. Texts and values are escaped where they are written, and nowhere else.
-indirect enum Markup: Sendable, Equatable {
+package indirect enum Markup: Sendable, Equatable {
   case element(String, Attributes, [Markup])
 
   /// What a reader sees, whatever it contains.
@@ -12,26 +12,26 @@ indirect enum Markup: Sendable, Equatable {
   case group([Markup])
 
   /// The attributes of an element, in order.
-  struct Attributes: Sendable, Equatable, ExpressibleByDictionaryLiteral {
-    private(set) var names: [String] = []
-    private(set) var values: [String] = []
+  package struct Attributes: Sendable, Equatable, ExpressibleByDictionaryLiteral {
+    package private(set) var names: [String] = []
+    package private(set) var values: [String] = []
 
-    init(dictionaryLiteral pairs: (String, String)...) {
+    package init(dictionaryLiteral pairs: (String, String)...) {
       for (name, value) in pairs { append(name, value) }
     }
 
-    mutating func append(_ name: String, _ value: String) {
+    package mutating func append(_ name: String, _ value: String) {
       names.append(name)
       values.append(value)
     }
 
-    static func + (left: Attributes, right: Attributes) -> Attributes {
+    package static func + (left: Attributes, right: Attributes) -> Attributes {
       var sum = left
       for (name, value) in zip(right.names, right.values) { sum.append(name, value) }
       return sum
     }
 
-    func mapValues(_ change: (_ name: String, _ value: String) -> String) -> Attributes {
+    package func mapValues(_ change: (_ name: String, _ value: String) -> String) -> Attributes {
       var changed = self
       changed.values = zip(names, values).map(change)
       return changed
@@ -39,16 +39,16 @@ indirect enum Markup: Sendable, Equatable {
   }
 
   /// An element with a text in it.
-  static func element(_ name: String, _ attributes: Attributes, text: String) -> Markup {
+  package static func element(_ name: String, _ attributes: Attributes, text: String) -> Markup {
     .element(name, attributes, [.text(text)])
   }
 
-  static let nothing = Markup.group([])
+  package static let nothing = Markup.group([])
 }
 
 extension Markup: CustomStringConvertible {
   /// The text of the tree.
-  var description: String {
+  package var description: String {
     var text = ""
     write(to: &text)
     return text
@@ -107,7 +107,7 @@ extension Markup: CustomStringConvertible {
 
 extension Markup {
   /// The same tree with `prefix` before every identifier and every reference to one, so that several drawings can stand in one page.
-  func identified(by prefix: String) -> Markup {
+  package func identified(by prefix: String) -> Markup {
     switch self {
     case .text, .verbatim: return self
     case .group(let children): return .group(children.map { $0.identified(by: prefix) })

@@ -2,16 +2,16 @@
 
 extension Double {
   /// A length in pixels, with at most one decimal. What is no number, or far from any paper, is drawn at its edge.
-  var pixels: String { Self.tenths(self).asTenths }
+  package var pixels: String { Self.tenths(self).asTenths }
 
   /// The length in tenths of a pixel.
-  static func tenths(_ length: Double) -> Int {
+  package static func tenths(_ length: Double) -> Int {
     guard !length.isNaN else { return 0 }
     return Int((Swift.min(Swift.max(length, -1e5), 1e5) * 10).rounded())
   }
 
   /// With the given number of decimals.
-  func fixed(_ decimals: Int) -> String {
+  package func fixed(_ decimals: Int) -> String {
     guard isFinite else { return isNaN ? "–" : self > 0 ? "∞" : "-∞" }
     let unit = Self.powerOfTen(decimals)
     let scaled = (abs(self) * unit).rounded()
@@ -25,12 +25,12 @@ extension Double {
 
   /// With at most so many significant digits and no zeros at the end; with a power of ten, as in `1.5e-7`, where there would be
   /// many zeros.
-  func significant(_ digits: Int) -> String {
+  package func significant(_ digits: Int) -> String {
     significant(digits, power: { "e\($0)" })
   }
 
   /// As ``significant(_:)``, for people: with a true minus sign, and `1.5·10⁻⁷`.
-  func label(_ digits: Int = 4) -> String {
+  package func label(_ digits: Int = 4) -> String {
     significant(digits, power: { "·10" + $0.superscript }).withMinusSign
   }
 
@@ -55,7 +55,7 @@ extension Double {
   }
 
   /// ⌊log₁₀ |x|⌋ of a finite number that is not zero.
-  var decimalExponent: Int {
+  package var decimalExponent: Int {
     // The shortest text of a number knows its first digit exactly.
     let text = Swift.abs(self).description
     let parts = text.split(separator: "e")
@@ -68,7 +68,7 @@ extension Double {
   }
 
   /// 10ᵉ, correctly rounded.
-  static func powerOfTen(_ exponent: Int) -> Double { Double("1e\(exponent)") ?? .infinity }
+  package static func powerOfTen(_ exponent: Int) -> Double { Double("1e\(exponent)") ?? .infinity }
 
   /// x · 10⁻ᵉ, also where 10ᵉ is beyond Float64.
   private static func ratio(_ x: Double, toPowerOfTen exponent: Int) -> Double {
@@ -77,7 +77,7 @@ extension Double {
   }
 
   /// A share as in `36 %`.
-  var percent: String {
+  package var percent: String {
     let hundredths = self * 100
     guard isFinite else { return fixed(0) }
     if self > 0, hundredths < 0.1 { return "<0.1\u{A0}%" }
@@ -89,21 +89,21 @@ extension Double {
 
 extension Int {
   /// A number of tenths as a decimal number.
-  var asTenths: String {
+  package var asTenths: String {
     let (whole, tenth) = magnitude.quotientAndRemainder(dividingBy: 10)
     let sign = self < 0 ? "-" : ""
     return tenth == 0 ? "\(sign)\(whole)" : "\(sign)\(whole).\(tenth)"
   }
 
   /// As an exponent.
-  var superscript: String {
+  package var superscript: String {
     let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
     let text = String(magnitude).compactMap(\.wholeNumberValue).map { String(digits[$0]) }
     return (self < 0 ? "⁻" : "") + text.joined()
   }
 
   /// With thin spaces between groups of three digits, from five digits on.
-  var grouped: String {
+  package var grouped: String {
     let digits = String(magnitude)
     guard digits.count > 4 else { return (self < 0 ? "−" : "") + digits }
     var text = ""
@@ -117,7 +117,7 @@ extension Int {
 
 extension String {
   /// With U+2212 in place of each hyphen of a number.
-  var withMinusSign: String { String(map { $0 == "-" ? "−" : $0 }) }
+  package var withMinusSign: String { String(map { $0 == "-" ? "−" : $0 }) }
 
   fileprivate var withoutTrailingZeros: String {
     guard contains(".") else { return self }
@@ -129,6 +129,6 @@ extension String {
 }
 
 /// `1 point`, `2 points`, `10 000 points`.
-func counted(_ number: Int, _ noun: String, plural: String? = nil) -> String {
+package func counted(_ number: Int, _ noun: String, plural: String? = nil) -> String {
   "\(number.grouped) \(number == 1 ? noun : plural ?? noun + "s")"
 }

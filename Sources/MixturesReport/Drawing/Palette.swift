@@ -1,15 +1,15 @@
 import MixtureKernels
 
 /// The colours of figures. Those of components are the same on light and on dark paper, and reach a contrast of 3 : 1 on both.
-enum Palette {
-  static let lightPaper = Colour(hex: 0xFFFFFF)
-  static let darkPaper = Colour(hex: 0x15171A)
+package enum Palette {
+  package static let lightPaper = Colour(hex: 0xFFFFFF)
+  package static let darkPaper = Colour(hex: 0x15171A)
 
   /// What no component describes.
-  static let background = Colour(hex: 0x7D8287)
+  package static let background = Colour(hex: 0x7D8287)
 
   /// The luminance at which a colour reads on both papers.
-  static let readableLuminance = 0.13...0.29
+  package static let readableLuminance = 0.13...0.29
 
   /// Colours that people with any kind of colour vision tell apart; those that one of the papers would swallow are darkened, and
   /// in place of black there is a brown.
@@ -20,7 +20,7 @@ enum Palette {
   ].map { readable(Colour(hex: $0)) }
 
   /// The colour of component `index`, counting from zero; beyond eight, hues in golden steps.
-  static func component(_ index: Int) -> Colour {
+  package static func component(_ index: Int) -> Colour {
     if first.indices.contains(index) { return first[index] }
     // From crimson on, light and dark by turns: so the next eight differ from the first and from each other as much as those do.
     let step = 0.01 + Double(index - first.count) * 0.618_033_988_75
@@ -29,14 +29,16 @@ enum Palette {
   }
 
   /// What the lights of components mix to: Σ rₖcₖ in linear light.
-  static func mixed(_ responsibilities: [Double], background: Double? = nil) -> Colour {
+  package static func mixed(_ responsibilities: [Double], background: Double? = nil) -> Colour {
     let parts = responsibilities.enumerated().map { (component($0.offset), $0.element) }
     return Colour.mixture(parts + (background.map { [(Self.background, $0)] } ?? []))
   }
 
   /// As ``mixed(_:background:)``, with shares rounded to eighths, of many components to quarters, which the eye cannot tell, so
   /// that points share few colours.
-  static func roundlyMixed(_ responsibilities: [Double], background: Double? = nil) -> Colour {
+  package static func roundlyMixed(_ responsibilities: [Double], background: Double? = nil)
+    -> Colour
+  {
     let shares = responsibilities + (background.map { [$0] } ?? [])
     let steps = shares.count > 4 ? 4.0 : 8
     var rounded = shares.map { ($0 * steps).rounded() }

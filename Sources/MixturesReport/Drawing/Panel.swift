@@ -1,9 +1,9 @@
 /// A frame with two axes, whose margins are as wide as what stands in them.
-struct Panel: Sendable {
+package struct Panel: Sendable {
   /// Where data are drawn.
-  let frame: Rectangle
-  let x: LinearScale
-  let y: LinearScale
+  package let frame: Rectangle
+  package let x: LinearScale
+  package let y: LinearScale
 
   private let axes: (x: Axis, y: Axis)
   private let ticks: (x: Ticks, y: Ticks)
@@ -12,7 +12,7 @@ struct Panel: Sendable {
   /// - Parameters:
   ///   - outer: the place for the frame with its labels and titles.
   ///   - isIsometric: whether a unit is as long along both axes; then one of the domains is widened.
-  init(in outer: Rectangle, x: Axis, y: Axis, isIsometric: Bool = false) {
+  package init(in outer: Rectangle, x: Axis, y: Axis, isIsometric: Bool = false) {
     let height = outer.height - Self.heightBelow(x)
     let guess = y.ticks(length: height, isHorizontal: false)
     let widestLabel =
@@ -27,7 +27,7 @@ struct Panel: Sendable {
   }
 
   /// - Parameter frame: where data are drawn; labels and titles stand around it.
-  init(frame: Rectangle, x: Axis, y: Axis, widestLabel: Double = 0) {
+  package init(frame: Rectangle, x: Axis, y: Axis, widestLabel: Double = 0) {
     self.frame = frame
     self.widestLabel = widestLabel
     axes = (x, y)
@@ -61,14 +61,16 @@ struct Panel: Sendable {
   }
 
   /// Where a pair of values is drawn.
-  func place(_ xValue: Double, _ yValue: Double) -> Place { Place(x: x(xValue), y: y(yValue)) }
+  package func place(_ xValue: Double, _ yValue: Double) -> Place {
+    Place(x: x(xValue), y: y(yValue))
+  }
 
   /// The panel with `marks` in it, cut off at the frame.
   ///
   /// - Parameters:
   ///   - id: unique in the figure.
   ///   - labels: what is drawn on top, and may reach over the frame.
-  func markup(id: String, marks: [Markup], labels: [Markup] = []) -> Markup {
+  package func markup(id: String, marks: [Markup], labels: [Markup] = []) -> Markup {
     .group(
       ["class": "panel"] + scales,
       [

@@ -1,17 +1,19 @@
 /// The data of a path, in tenths of a pixel: each step is the difference of rounded places, so that rounding does not add up.
-struct PathData: Sendable {
-  private(set) var text = ""
+package struct PathData: Sendable {
+  package private(set) var text = ""
   private var last = (x: 0, y: 0)
 
-  var isEmpty: Bool { text.isEmpty }
+  package init() {}
 
-  mutating func move(to place: Place) {
+  package var isEmpty: Bool { text.isEmpty }
+
+  package mutating func move(to place: Place) {
     let next = (x: Double.tenths(place.x), y: Double.tenths(place.y))
     text += "M\(next.x.asTenths)" + Self.following(next.y)
     last = next
   }
 
-  mutating func line(to place: Place) {
+  package mutating func line(to place: Place) {
     let next = (x: Double.tenths(place.x), y: Double.tenths(place.y))
     let step = (x: next.x - last.x, y: next.y - last.y)
     guard step != (0, 0) else { return }
@@ -23,15 +25,15 @@ struct PathData: Sendable {
     last = next
   }
 
-  mutating func close() { text += "z" }
+  package mutating func close() { text += "z" }
 
   /// A dot, where the path is drawn with round ends.
-  mutating func dot(at place: Place) {
+  package mutating func dot(at place: Place) {
     move(to: place)
     text += "h0"
   }
 
-  mutating func polyline(_ places: [Place], isClosed: Bool = false) {
+  package mutating func polyline(_ places: [Place], isClosed: Bool = false) {
     guard let first = places.first else { return }
     move(to: first)
     for place in places.dropFirst() { line(to: place) }

@@ -3,71 +3,80 @@
 /// A class of marks, with its colours on light and on dark paper.
 ///
 /// Pages give the same classes their colours.
-struct MarkClass: Sendable {
-  let name: String
-  let property: String
-  let light: String
-  let dark: String
+package struct MarkClass: Sendable {
+  package let name: String
+  package let property: String
+  package let light: String
+  package let dark: String
 
-  static let paper = MarkClass(name: "paper", property: "fill", light: "#ffffff", dark: "#15171a")
-  static let ink = MarkClass(name: "ink", property: "fill", light: "#1b1d20", dark: "#eceef0")
-  static let muted = MarkClass(name: "muted", property: "fill", light: "#5a6068", dark: "#a7aeb6")
+  package static let paper = MarkClass(
+    name: "paper", property: "fill", light: "#ffffff", dark: "#15171a")
+  package static let ink = MarkClass(
+    name: "ink", property: "fill", light: "#1b1d20", dark: "#eceef0")
+  package static let muted = MarkClass(
+    name: "muted", property: "fill", light: "#5a6068", dark: "#a7aeb6")
   /// Areas behind other marks.
-  static let area = MarkClass(name: "area", property: "fill", light: "#dfe3e8", dark: "#33383f")
-  static let paleArea = MarkClass(
+  package static let area = MarkClass(
+    name: "area", property: "fill", light: "#dfe3e8", dark: "#33383f")
+  package static let paleArea = MarkClass(
     name: "pale-area", property: "fill", light: "#eff1f4", dark: "#23272c")
-  static let grid = MarkClass(name: "grid", property: "stroke", light: "#e7e9ec", dark: "#2a2e33")
-  static let frame = MarkClass(name: "frame", property: "stroke", light: "#9aa1a9", dark: "#5d656e")
-  static let line = MarkClass(name: "line", property: "stroke", light: "#3b4148", dark: "#c8cdd3")
+  package static let grid = MarkClass(
+    name: "grid", property: "stroke", light: "#e7e9ec", dark: "#2a2e33")
+  package static let frame = MarkClass(
+    name: "frame", property: "stroke", light: "#9aa1a9", dark: "#5d656e")
+  package static let line = MarkClass(
+    name: "line", property: "stroke", light: "#3b4148", dark: "#c8cdd3")
   /// Lines under other lines.
-  static let total = MarkClass(name: "total", property: "stroke", light: "#c3c9d0", dark: "#4b525a")
-  static let halo = MarkClass(name: "halo", property: "stroke", light: "#ffffff", dark: "#15171a")
+  package static let total = MarkClass(
+    name: "total", property: "stroke", light: "#c3c9d0", dark: "#4b525a")
+  package static let halo = MarkClass(
+    name: "halo", property: "stroke", light: "#ffffff", dark: "#15171a")
 
-  static let all = [paper, ink, muted, area, paleArea, grid, frame, line, total, halo]
+  package static let all = [paper, ink, muted, area, paleArea, grid, frame, line, total, halo]
 
   /// The rules that drawings which stand alone carry with them.
-  static var styleSheet: String {
+  package static var styleSheet: String {
     let dark = all.map { ".\($0.name){\($0.property):\($0.dark)}" }.joined()
     // On dark paper nothing may shine through points, which it would dim.
     return "@media (prefers-color-scheme:dark){\(dark).points{opacity:1}}"
   }
 
-  var attributes: Markup.Attributes {
+  package var attributes: Markup.Attributes {
     property == "fill"
       ? ["class": name, "fill": light] : ["class": name, "stroke": light, "fill": "none"]
   }
 }
 
 /// How a text is set.
-struct TextStyle: Sendable {
-  enum Anchor: String { case start, middle, end }
+package struct TextStyle: Sendable {
+  package enum Anchor: String { case start, middle, end }
 
-  var size = 12.0
-  var anchor = Anchor.start
-  var isBold = false
-  var isMuted = false
+  package var size = 12.0
+  package var anchor = Anchor.start
+  package var isBold = false
+  package var isMuted = false
 
   /// Whether the paper shines around the letters, so that they read on top of marks.
-  var hasHalo = false
+  package var hasHalo = false
 
-  static let tick = TextStyle(size: 11, isMuted: true)
-  static let title = TextStyle(size: 12)
-  static let label = TextStyle(size: 12, isBold: true, hasHalo: true)
+  package static let tick = TextStyle(size: 11, isMuted: true)
+  package static let title = TextStyle(size: 12)
+  package static let label = TextStyle(size: 12, isBold: true, hasHalo: true)
 
-  func anchored(_ anchor: Anchor) -> TextStyle {
+  package func anchored(_ anchor: Anchor) -> TextStyle {
     var style = self
     style.anchor = anchor
     return style
   }
 
-  func width(of text: String) -> Double {
+  package func width(of text: String) -> Double {
     TextMetrics.width(of: text, size: size, isBold: isBold)
   }
 }
 
 extension Markup {
   /// A text whose letters stand on a base line.
-  static func label(
+  package static func label(
     _ text: String, at place: Place, _ style: TextStyle, turned: Bool = false
   ) -> Markup {
     let classes = (style.isMuted ? MarkClass.muted : .ink)
@@ -90,7 +99,7 @@ extension Markup {
     return .element("text", attributes + halo, text: text)
   }
 
-  static func line(
+  package static func line(
     from start: Place, to end: Place, _ mark: MarkClass, width: Double = 1, dashes: String? = nil
   ) -> Markup {
     var attributes: Attributes = [
@@ -101,11 +110,11 @@ extension Markup {
     return .element("line", attributes + mark.attributes, [])
   }
 
-  static func path(_ data: PathData, _ attributes: Attributes) -> Markup {
+  package static func path(_ data: PathData, _ attributes: Attributes) -> Markup {
     data.isEmpty ? .nothing : .element("path", ["d": data.text] + attributes, [])
   }
 
-  static func group(_ attributes: Attributes, _ children: [Markup]) -> Markup {
+  package static func group(_ attributes: Attributes, _ children: [Markup]) -> Markup {
     .element("g", attributes, children)
   }
 }

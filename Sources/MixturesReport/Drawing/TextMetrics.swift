@@ -1,7 +1,7 @@
 /// How wide texts are in Helvetica and what is drawn in its place.
-enum TextMetrics {
+package enum TextMetrics {
   /// The height of capital letters, in units of the font size.
-  static let capHeight = 0.72
+  package static let capHeight = 0.72
 
   /// Thousandths of the font size of the characters from space to tilde.
   private static let widths: [Int] = [
@@ -14,7 +14,7 @@ enum TextMetrics {
   ]
 
   /// The width of a text in pixels.
-  static func width(of text: String, size: Double, isBold: Bool = false) -> Double {
+  package static func width(of text: String, size: Double, isBold: Bool = false) -> Double {
     let thousandths = text.unicodeScalars.reduce(0) { $0 + width(of: $1) }
     return Double(thousandths) / 1000 * size * (isBold ? 1.07 : 1)
   }
@@ -36,7 +36,7 @@ enum TextMetrics {
   }
 
   /// The text itself or, where it is wider, its beginning with an ellipsis.
-  static func shortened(_ text: String, to width: Double, size: Double) -> String {
+  package static func shortened(_ text: String, to width: Double, size: Double) -> String {
     guard Self.width(of: text, size: size) > width else { return text }
     var left = text
     while !left.isEmpty, Self.width(of: left + "…", size: size) > width { left.removeLast() }
@@ -44,7 +44,7 @@ enum TextMetrics {
   }
 
   /// The text in lines that are no wider, broken at spaces.
-  static func lines(of text: String, width: Double, size: Double) -> [String] {
+  package static func lines(of text: String, width: Double, size: Double) -> [String] {
     var lines: [String] = []
     for word in text.split(separator: " ") {
       let longer = (lines.last.map { $0 + " " } ?? "") + word

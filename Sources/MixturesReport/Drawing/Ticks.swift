@@ -1,14 +1,14 @@
 import MixtureKernels
 
 /// Where an axis is marked, and with what.
-struct Ticks: Sendable, Equatable {
-  var values: [Double]
-  var labels: [String]
+package struct Ticks: Sendable, Equatable {
+  package var values: [Double]
+  package var labels: [String]
 
   /// What is done to the quantity before it is printed, as in ` − 100000000` or ` / 10⁶`; empty where nothing is.
-  var note = ""
+  package var note = ""
 
-  init(values: [Double] = [], labels: [String] = [], note: String = "") {
+  package init(values: [Double] = [], labels: [String] = [], note: String = "") {
     self.values = values
     self.labels = labels
     self.note = note
@@ -18,7 +18,7 @@ struct Ticks: Sendable, Equatable {
   ///
   /// Where the range is short and far from zero, labels tell the distance from a round number, and where values are very large or
   /// small, their multiple of a power of ten.
-  init(_ range: ClosedRange<Double>, count: Int) {
+  package init(_ range: ClosedRange<Double>, count: Int) {
     let half = range.upperBound / 2 - range.lowerBound / 2
     guard half > 0, half.isFinite, count > 0 else {
       self.init()
@@ -52,7 +52,7 @@ struct Ticks: Sendable, Equatable {
   }
 
   /// Whole numbers, of which at most `count` are marked.
-  init(integers range: ClosedRange<Int>, count: Int) {
+  package init(integers range: ClosedRange<Int>, count: Int) {
     let span = range.upperBound - range.lowerBound
     var (step, unit) = (1, 1)
     while span / step >= max(1, count), unit < 1_000_000_000_000 {
@@ -65,7 +65,7 @@ struct Ticks: Sendable, Equatable {
   }
 
   /// Powers of ten, of values whose decimal logarithms lie in the range.
-  init(logarithms range: ClosedRange<Double>, count: Int) {
+  package init(logarithms range: ClosedRange<Double>, count: Int) {
     let (low, high) = (Int(range.lowerBound.rounded(.up)), Int(range.upperBound.rounded(.down)))
     guard low <= high else {
       self.init()
@@ -79,7 +79,7 @@ struct Ticks: Sendable, Equatable {
   }
 
   /// Every second mark, or third, …, as many as have room for their labels in a length.
-  func thinned(to length: Double, width: (String) -> Double) -> Ticks {
+  package func thinned(to length: Double, width: (String) -> Double) -> Ticks {
     let widest = (labels.map(width).max() ?? 0) + 6
     let room = max(1, Int(length / widest))
     let step = (values.count + room - 1) / room

@@ -2,20 +2,20 @@ import MixtureKernels
 import Mixtures
 
 /// How often values fall into bins of equal width, as a density.
-struct Histogram: Sendable {
-  let edges: ClosedRange<Double>
-  let binWidth: Double
+package struct Histogram: Sendable {
+  package let edges: ClosedRange<Double>
+  package let binWidth: Double
 
   /// Shares of the whole per unit.
-  let densities: [Double]
+  package let densities: [Double]
 
   /// How many points lie in a bin or beyond; those that lack the cell are not among them.
-  let pointCount: Int
+  package let pointCount: Int
 
-  static let binLimit = 120
+  package static let binLimit = 120
 
   /// No bars.
-  static let empty = Histogram(edges: 0...1, binWidth: 1, densities: [], pointCount: 0)
+  package static let empty = Histogram(edges: 0...1, binWidth: 1, densities: [], pointCount: 0)
 
   private init(
     edges: ClosedRange<Double>, binWidth: Double, densities: [Double], pointCount: Int
@@ -32,7 +32,7 @@ struct Histogram: Sendable {
   ///
   /// Source: Freedman & Diaconis (1981), "On the histogram as a density estimator: L2 theory", *Z. Wahrscheinlichkeitstheorie* 57,
   /// 453–476.
-  init(_ points: any PointSource, column: Int, sample: PointSample) throws(DataError) {
+  package init(_ points: any PointSource, column: Int, sample: PointSample) throws(DataError) {
     let values = ColumnValues(points, column: column)
     var range = ValueRange()
     var (total, count) = (0.0, 0)

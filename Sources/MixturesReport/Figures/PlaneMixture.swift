@@ -2,15 +2,15 @@ import MixtureKernels
 import Mixtures
 
 /// The components of a mixture in two of its columns, without the background: of that only the volume is known.
-struct PlaneMixture: Sendable {
-  let components: [PlaneGaussian]
+package struct PlaneMixture: Sendable {
+  package let components: [PlaneGaussian]
 
   /// Where contours hold so much of the mixture.
-  static let shares = [0.95, 0.5]
+  package static let shares = [0.95, 0.5]
 
   private static let drawCount = 10_000
 
-  init(_ mixture: GaussianMixture, columns: (Int, Int)) {
+  package init(_ mixture: GaussianMixture, columns: (Int, Int)) {
     let total = mixture.weights.reduce(0, +)
     components = zip(mixture.weights, mixture.components).map { weight, component in
       PlaneGaussian(component, columns, weight: total > 0 ? weight / total : 0)
@@ -18,7 +18,7 @@ struct PlaneMixture: Sendable {
   }
 
   /// ln p(x, y), natural logarithm.
-  func logDensity(_ x: Double, _ y: Double) -> Double {
+  package func logDensity(_ x: Double, _ y: Double) -> Double {
     var largest = -Double.infinity
     for component in components { largest = max(largest, component.logTerm(x, y)) }
     guard largest > -.infinity else { return largest }
@@ -29,7 +29,7 @@ struct PlaneMixture: Sendable {
   /// The log-densities above which lie the ``shares`` of the mixture.
   ///
   /// - Parameter draws: points from the mixture in all its columns.
-  func levels(_ draws: Matrix, columns: (Int, Int)) -> [Double] {
+  package func levels(_ draws: Matrix, columns: (Int, Int)) -> [Double] {
     let logs = (0..<draws.rowCount).map { row in
       logDensity(draws[row, columns.0], draws[row, columns.1])
     }.sorted()
@@ -39,13 +39,13 @@ struct PlaneMixture: Sendable {
   }
 
   /// The points that tell levels, from a seed.
-  static func draws(from mixture: GaussianMixture) -> Matrix {
+  package static func draws(from mixture: GaussianMixture) -> Matrix {
     var generator = SplitMix64(seed: 1)
     return mixture.sample(drawCount, using: &generator).points
   }
 
   /// Lines for a grid on which no component falls between them.
-  func gridLines(_ range: ClosedRange<Double>, count: Int, isX: Bool) -> [Double] {
+  package func gridLines(_ range: ClosedRange<Double>, count: Int, isX: Bool) -> [Double] {
     let width = range.upperBound - range.lowerBound
     var lines = (0...count).map { range.lowerBound + width * Double($0) / Double(count) }
     for component in components.prefix(24) where component.weight > 0 {
@@ -64,17 +64,17 @@ struct PlaneMixture: Sendable {
 }
 
 /// A Gaussian in two columns, with its mixing weight.
-struct PlaneGaussian: Sendable {
-  let weight: Double
-  let mean: Place
-  let deviations: Place
-  let correlation: Double
+package struct PlaneGaussian: Sendable {
+  package let weight: Double
+  package let mean: Place
+  package let deviations: Place
+  package let correlation: Double
   private let logPeak: Double
 
   /// Correlations nearer to one are those of rounding.
   private static let largestCorrelation = 1 - 1e-12
 
-  init(_ gaussian: Gaussian, _ columns: (Int, Int), weight: Double) {
+  package init(_ gaussian: Gaussian, _ columns: (Int, Int), weight: Double) {
     self.weight = weight
     let (i, j) = columns
     mean = Place(x: gaussian.mean[i], y: gaussian.mean[j])
@@ -88,7 +88,7 @@ struct PlaneGaussian: Sendable {
   }
 
   /// ln πₖ f(x, y).
-  func logTerm(_ x: Double, _ y: Double) -> Double {
+  package func logTerm(_ x: Double, _ y: Double) -> Double {
     guard weight > 0 else { return -.infinity }
     let u = (x - mean.x) / deviations.x
     let v = (y - mean.y) / deviations.y
@@ -99,7 +99,7 @@ struct PlaneGaussian: Sendable {
 
 extension PlaneGaussian {
   /// The ellipse at a Mahalanobis distance of `radius`, on the paper.
-  func ellipse(radius: Double, in panel: Panel, _ attributes: Markup.Attributes) -> Markup {
+  package func ellipse(radius: Double, in panel: Panel, _ attributes: Markup.Attributes) -> Markup {
     // The covariance in pixels, where axes may have different units.
     let sx = deviations.x * abs(panel.x.factor)
     let sy = deviations.y * abs(panel.y.factor)
@@ -122,7 +122,7 @@ extension PlaneGaussian {
   }
 
   /// Places along that ellipse.
-  func places(radius: Double, in panel: Panel, count: Int) -> [Place] {
+  package func places(radius: Double, in panel: Panel, count: Int) -> [Place] {
     let rest = ((1 - correlation) * (1 + correlation)).squareRoot()
     return (0..<count).map { index in
       let turn = cosineAndSine(6.283_185_307_179_586 * Double(index) / Double(count))
@@ -133,12 +133,14 @@ extension PlaneGaussian {
   }
 
   /// Half of the width and of the height of that ellipse.
-  func reach(radius: Double, in panel: Panel) -> (x: Double, y: Double) {
+  package func reach(radius: Double, in panel: Panel) -> (x: Double, y: Double) {
     (
       radius * deviations.x * abs(panel.x.factor), radius * deviations.y * abs(panel.y.factor)
     )
   }
 
   /// The Mahalanobis distance within which lies a share of a Gaussian in two dimensions: √(−2 ln(1 − p)).
-  static func radius(holding share: Double) -> Double { (-2 * naturalLog(1 - share)).squareRoot() }
+  package static func radius(holding share: Double) -> Double {
+    (-2 * naturalLog(1 - share)).squareRoot()
+  }
 }

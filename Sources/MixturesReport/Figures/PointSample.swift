@@ -1,30 +1,30 @@
 import Mixtures
 
 /// The points that a figure draws: all of them, or a seeded sample of many.
-struct PointSample: Sendable {
+package struct PointSample: Sendable {
   /// Their coordinates; NaN where a cell is missing.
-  let points: Matrix
+  package let points: Matrix
 
   /// The weight of each, `nil` if all are one.
-  let weights: [Double]?
+  package let weights: [Double]?
 
   /// The row of each in the source.
-  let rows: [Int]
+  package let rows: [Int]
 
   /// How many there were to choose from.
-  let totalCount: Int
+  package let totalCount: Int
 
   /// The same points for a mixture to be asked about.
-  let source: any PointSource
+  package let source: any PointSource
 
-  var isPartial: Bool { rows.count < totalCount }
+  package var isPartial: Bool { rows.count < totalCount }
 
   /// Whether any of the points lacks a cell.
-  var hasMissing: Bool { source.patternGroups != nil }
+  package var hasMissing: Bool { source.patternGroups != nil }
 
   /// - Parameter limit: where there are more points, one is drawn from each of so many runs of rows.
   /// - Throws: ``DataError`` for no points, and for a coordinate that is infinite.
-  init(of source: any PointSource, limit: Int, seed: UInt64) throws(DataError) {
+  package init(of source: any PointSource, limit: Int, seed: UInt64) throws(DataError) {
     guard source.count > 0 else { throw .noPoints }
     totalCount = source.count
     rows = Self.rows(count: source.count, limit: limit, seed: seed)
@@ -53,17 +53,17 @@ struct PointSample: Sendable {
   }
 
   /// How often point `index` counts.
-  func weight(_ index: Int) -> Double { weights?[index] ?? 1 }
+  package func weight(_ index: Int) -> Double { weights?[index] ?? 1 }
 
   /// The points that count and whose cells in the given columns are there.
-  func drawn(columns: [Int]) -> [Int] {
+  package func drawn(columns: [Int]) -> [Int] {
     rows.indices.filter { index in
       weight(index) > 0 && columns.allSatisfy { !points[index, $0].isNaN }
     }
   }
 
   /// What of the points is not drawn, in sentences.
-  func remarks(columns: [Int]) -> [String] {
+  package func remarks(columns: [Int]) -> [String] {
     var remarks: [String] = []
     if isPartial {
       remarks.append(

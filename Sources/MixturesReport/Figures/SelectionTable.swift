@@ -92,7 +92,7 @@ extension SelectionTable {
   }
 
   /// The best cell; of equals the first.
-  var best: Cell? {
+  package var best: Cell? {
     cells.filter { $0.value != nil }.min { loss($0) < loss($1) }
   }
 

@@ -1,8 +1,7 @@
 import MixtureKernels
 import Mixtures
+import MixturesReport
 import Testing
-
-@testable import MixturesReport
 
 @Suite struct ContoursTests {
   private let lines = (0...100).map { Double($0) / 10 - 5 }

@@ -1,7 +1,6 @@
 import Mixtures
+import MixturesReport
 import Testing
-
-@testable import MixturesReport
 
 @Suite struct LabelPlacementTests {
   private let frame = Rectangle(x: 10, y: 10, width: 400, height: 300)

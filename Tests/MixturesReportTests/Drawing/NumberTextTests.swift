@@ -1,8 +1,7 @@
 import MixtureTestSupport
 import Mixtures
+import MixturesReport
 import Testing
-
-@testable import MixturesReport
 
 @Suite struct NumberTextTests {
   @Test(arguments: [

@@ -1,6 +1,5 @@
+import MixturesReport
 import Testing
-
-@testable import MixturesReport
 
 @Suite struct PaletteTests {
   /// WCAG 2.2, 1.4.11: graphics need 3 : 1.

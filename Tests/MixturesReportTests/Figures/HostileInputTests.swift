@@ -1,7 +1,6 @@
 import Mixtures
+import MixturesReport
 import Testing
-
-@testable import MixturesReport
 
 /// Whatever the data, a figure is a well-formed document whose numbers are numbers.
 @Suite struct HostileInputTests {

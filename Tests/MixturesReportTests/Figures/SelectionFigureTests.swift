@@ -1,7 +1,6 @@
 import Mixtures
+import MixturesReport
 import Testing
-
-@testable import MixturesReport
 
 @Suite struct SelectionFigureTests {
   /// Two structures; K = 1 is far worse, and one fit is missing.

@@ -1,7 +1,6 @@
 import Mixtures
+import MixturesReport
 import Testing
-
-@testable import MixturesReport
 
 @Suite struct FilmTests {
   private func blobs(_ count: Int) throws -> Matrix {
