@@ -20,7 +20,10 @@ let package = Package(
     .target(name: "MixtureKernels", dependencies: ["CMixtureKernels"]),
     .target(name: "Mixtures", dependencies: ["MixtureKernels"]),
     .target(name: "MixturesIO", dependencies: ["Mixtures"]),
-    .target(name: "MixturesReport", dependencies: ["Mixtures", "MixturesIO", "MixtureKernels"]),
+    .target(
+      name: "MixturesReport", dependencies: ["Mixtures", "MixturesIO", "MixtureKernels"],
+      // In the program itself, so that it can be moved.
+      resources: ["page.html", "page.css", "em.js", "film.js"].map { .embedInCode("Pages/\($0)") }),
     .executableTarget(
       name: "mixture",
       dependencies: [

@@ -1,0 +1,72 @@
+/// A table of a page: every column and every row has a header.
+struct PageTable {
+  /// What stands in a place of a table.
+  struct Cell: ExpressibleByStringLiteral {
+    var content: [Markup]
+    var attributes: Markup.Attributes = [:]
+
+    init(_ text: String) { content = [.text(text)] }
+    init(stringLiteral text: String) { self.init(text) }
+
+    /// Nothing to be said.
+    static let none = Cell("–").marked("none")
+
+    /// A number that programs find by its name.
+    func named(_ key: String) -> Cell { with("data-value", key) }
+
+    /// With a class of the page's style.
+    func marked(_ style: String) -> Cell { with("class", style) }
+
+    /// With a dot in the colour of a component before it.
+    func coloured(_ colour: Colour) -> Cell {
+      var cell = self
+      let style = "background:\(colour.hex)"
+      cell.content.insert(.element("span", ["class": "swatch", "style": style], []), at: 0)
+      return cell
+    }
+
+    private func with(_ name: String, _ value: String) -> Cell {
+      var cell = self
+      cell.attributes.append(name, value)
+      return cell
+    }
+  }
+
+  /// What the table holds.
+  let caption: String
+
+  /// The headers of the columns, that of the rows' headers first.
+  var columns: [Cell]
+
+  /// Each with its header first.
+  var rows: [[Cell]] = []
+
+  /// Whether readers see the caption, or only hear it.
+  var showsCaption = true
+
+  /// The table in a box that scrolls by itself, with the keyboard too.
+  var markup: Markup {
+    let head = Markup.element("tr", [:], columns.map { Self.header($0, "col") })
+    let body = rows.map { row in
+      Markup.element(
+        "tr", [:],
+        row.enumerated().map { index, cell in
+          index == 0
+            ? Self.header(cell, "row") : .element("td", cell.attributes, cell.content)
+        })
+    }
+    let table = Markup.element(
+      "table", [:],
+      [
+        .element(
+          "caption", showsCaption ? [:] : ["class": "visually-hidden"], text: caption),
+        .element("thead", [:], [head]), .element("tbody", [:], body),
+      ])
+    return .element(
+      "div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": caption], [table])
+  }
+
+  private static func header(_ cell: Cell, _ scope: String) -> Markup {
+    .element("th", ["scope": scope] + cell.attributes, cell.content)
+  }
+}
