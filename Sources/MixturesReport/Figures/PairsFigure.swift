@@ -63,22 +63,10 @@ extension GaussianMixture {
     return (columns[0], columns[columns.count - 1])
   }
 
-  /// The columns that separate the components most, in their own order: those with the largest variance of the means relative to
-  /// the mean variance.
+  /// The columns that separate the components most, in their own order: those whose variance lies between the components
+  /// for the largest part.
   func separatingColumns(_ limit: Int) -> [Int] {
-    let separation = (0..<dimension).map { column -> Double in
-      let total = weights.reduce(0, +)
-      let means = components.map { $0.mean[column] }
-      let centre = zip(weights, means).reduce(0) { $0 + $1.0 * $1.1 / total }
-      let (between, within) = zip(weights, components).reduce((0.0, 0.0)) { sums, part in
-        let distance = part.1.mean[column] - centre
-        return (
-          sums.0 + part.0 * distance * distance, sums.1 + part.0 * part.1.covariance[column, column]
-        )
-      }
-      let ratio = between / within
-      return ratio.isNaN ? 0 : ratio
-    }
+    let separation = (0..<dimension).map { shareBetween(column: $0) }
     let order = separation.indices.sorted { (-separation[$0], $0) < (-separation[$1], $1) }
     return order.prefix(limit).sorted()
   }

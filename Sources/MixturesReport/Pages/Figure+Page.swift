@@ -3,10 +3,13 @@ extension Figure {
   ///
   /// - Parameter id: unique in the page.
   func pageMarkup(id: String) -> Markup {
-    .element(
+    // Letters are drawn at 11 pixels: not so wide that they shout, nor so narrow that they cannot be read.
+    let style =
+      "--widest:\((1.3 * size.width).pixels)px;--narrowest:\((0.62 * size.width).pixels)px"
+    return .element(
       "figure", [:],
       [
-        markup(id: id),
+        .element("div", ["class": "drawing", "style": style], [markup(id: id)]),
         caption.isEmpty ? .nothing : .element("figcaption", [:], text: caption),
         table.pageMarkup(caption: "The data of the figure: \(title)"),
       ])

@@ -3,7 +3,8 @@ struct PageTable {
   /// What stands in a place of a table.
   struct Cell: ExpressibleByStringLiteral {
     var content: [Markup]
-    var attributes: Markup.Attributes = [:]
+    private var style: String?
+    private var key: String?
 
     init(_ text: String) { content = [.text(text)] }
     init(stringLiteral text: String) { self.init(text) }
@@ -12,10 +13,18 @@ struct PageTable {
     static let none = Cell("–").marked("none")
 
     /// A number that programs find by its name.
-    func named(_ key: String) -> Cell { with("data-value", key) }
+    func named(_ key: String) -> Cell {
+      var cell = self
+      cell.key = key
+      return cell
+    }
 
-    /// With a class of the page's style.
-    func marked(_ style: String) -> Cell { with("class", style) }
+    /// With a class of the page's style, in the place of another.
+    func marked(_ style: String) -> Cell {
+      var cell = self
+      cell.style = style
+      return cell
+    }
 
     /// With a dot in the colour of a component before it.
     func coloured(_ colour: Colour) -> Cell {
@@ -25,10 +34,11 @@ struct PageTable {
       return cell
     }
 
-    private func with(_ name: String, _ value: String) -> Cell {
-      var cell = self
-      cell.attributes.append(name, value)
-      return cell
+    var attributes: Markup.Attributes {
+      var attributes: Markup.Attributes = [:]
+      if let style { attributes.append("class", style) }
+      if let key { attributes.append("data-value", key) }
+      return attributes
     }
   }
 
@@ -58,12 +68,14 @@ struct PageTable {
     let table = Markup.element(
       "table", [:],
       [
-        .element(
-          "caption", showsCaption ? [:] : ["class": "visually-hidden"], text: caption),
+        .element("caption", ["class": "visually-hidden"], text: caption),
         .element("thead", [:], [head]), .element("tbody", [:], body),
       ])
-    return .element(
+    let box = Markup.element(
       "div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": caption], [table])
+    guard showsCaption else { return box }
+    // A caption is no wider than its table: where it is seen, it stands before it.
+    return .group([.element("p", ["class": "caption", "aria-hidden": "true"], text: caption), box])
   }
 
   private static func header(_ cell: Cell, _ scope: String) -> Markup {

@@ -2,7 +2,7 @@
 
 // Expectation-maximisation for Gaussian mixtures, for pages: small and exact rather than fast.
 //
-// A model is { weights: [πₖ], means: [[…]], covariances: [[[…]]], background: { weight, logDensity } or null }
+// A model is { weights: [πₖ], means: [[…]], covariances: [[[…]]], background: { weight, logDensity } if there is one }
 // with full d × d covariances; points are rows. A cell that is null or NaN is missing, and left out.
 const mixtures = (() => {
   const logTwoPi = Math.log(2 * Math.PI);
@@ -161,7 +161,6 @@ const mixtures = (() => {
         weights: parts.map((part) => part.count / points.length),
         means: parts.map((part) => part.mean),
         covariances: structures[structure](parts),
-        background: null,
       },
       responsibilities: rows,
       logLikelihood: logLikelihood(model, points),

@@ -1,7 +1,7 @@
 "use strict";
 
-// Plays EM in the figures of a page. Each figure has its scales in the data attributes of its panel,
-// and its points and frames as JSON beside it; every share is computed here by em.js. A frame is a model of
+// Plays EM in the figures of a page. Each figure has its scales in the data attributes of its first panel,
+// in the second that of its trace if it has one, and its points and frames as JSON beside it; every share is computed here by em.js. A frame is a model of
 // em.js with its `iteration` and `logLikelihood`.
 //
 // An element [data-film] has its player as `film`: load(frames) puts other frames in the place of those of the
@@ -12,7 +12,7 @@
   const radii = [0.5, 0.95].map((share) => Math.sqrt(-2 * Math.log(1 - share)));
   const delay = 450;
 
-  // Colours mix in linear light, shares rounded to eighths, as the library mixes them.
+  // Colours mix in linear light, as the library mixes them.
   const toLight = (value) => {
     const s = value / 255;
     return s <= 0.04045 ? s / 12.92 : ((s + 0.055) / 1.055) ** 2.4;
@@ -24,15 +24,8 @@
   const channels = (hex) => [1, 3, 5].map((start) => toLight(parseInt(hex.slice(start, start + 2), 16)));
 
   function mixed(colours, shares) {
-    let eighths = shares.map((share) => Math.round(8 * share));
-    let total = eighths.reduce((sum, share) => sum + share, 0);
-    if (total === 0) {
-      const largest = shares.indexOf(Math.max(...shares));
-      eighths = shares.map((_, k) => (k === largest ? 1 : 0));
-      total = 1;
-    }
     const light = [0, 1, 2].map((channel) =>
-      eighths.reduce((sum, share, k) => sum + share / total * colours[k][channel], 0));
+      shares.reduce((sum, share, k) => sum + share * colours[k][channel], 0));
     return "#" + light.map((value) => fromLight(value).toString(16).padStart(2, "0")).join("");
   }
 
@@ -83,7 +76,7 @@
   /** What a page shows of EM in two columns: points coloured by their shares, and ellipses. */
   class Plane {
     constructor(svg, film) {
-      const panel = svg.querySelector("[data-stage]");
+      const panel = svg.querySelectorAll(".panel")[0];
       this.film = film;
       this.x = scale(panel, "x", "left", "right");
       this.y = scale(panel, "y", "bottom", "top");
@@ -119,12 +112,11 @@
       const c = covariance[j][j] * this.y.factor ** 2;
       const half = Math.hypot((a - c) / 2, b);
       const angle = Math.atan2(2 * b, a - c) / 2;
-      const [cx, cy] = [pixels(this.x.at(mean[i])), pixels(this.y.at(mean[j]))];
+      const [x, y] = [pixels(this.x.at(mean[i])), pixels(this.y.at(mean[j]))];
       return {
-        cx, cy,
         rx: pixels(radius * Math.sqrt(Math.max(0, (a + c) / 2 + half))),
         ry: pixels(radius * Math.sqrt(Math.max(0, (a + c) / 2 - half))),
-        transform: `rotate(${pixels(angle * 180 / Math.PI)} ${cx} ${cy})`,
+        transform: `translate(${x} ${y}) rotate(${pixels(angle * 180 / Math.PI)})`,
       };
     }
   }
@@ -132,7 +124,7 @@
   /** What a page shows of EM in one column: weighted densities over a histogram, and points below. */
   class Line {
     constructor(svg, film) {
-      const panel = svg.querySelector("[data-stage]");
+      const panel = svg.querySelectorAll(".panel")[0];
       this.film = film;
       this.x = scale(panel, "x", "left", "right");
       this.y = scale(panel, "y", "bottom", "top");
@@ -175,8 +167,8 @@
   class Marker {
     constructor(svg) {
       this.circle = svg.querySelector("[data-marker]");
-      const panel = svg.querySelector("[data-trace]");
-      if (!panel) return;
+      const panel = svg.querySelectorAll(".panel")[1];
+      if (!this.circle || !panel) return;
       this.x = scale(panel, "x", "left", "right");
       this.y = scale(panel, "y", "bottom", "top");
     }

@@ -38,9 +38,11 @@ struct CertificateText {
 
   private var remaining: String? {
     certificate.predictedRemainingGain.map { gain in
-      gain == 0
-        ? "More iterations would add nothing to the log-likelihood."
-        : "More iterations would add about \(gain.significant(2)) to the log-likelihood."
+      if gain == 0 { return "More iterations would add nothing to the log-likelihood." }
+      if gain < 1e-6 {
+        return "More iterations would add less than a millionth to the log-likelihood."
+      }
+      return "More iterations would add about \(gain.label(2)) to the log-likelihood."
     }
   }
 

@@ -27,7 +27,7 @@ public struct Film: Sendable {
 
   /// The start first, the end last; between them every iteration or, of a long run, the first half of the frames and then
   /// evenly spaced ones.
-  public let frames: [Frame]
+  public private(set) var frames: [Frame]
 
   /// The points that EM saw; NaN where a cell is missing.
   public let points: Matrix
@@ -117,6 +117,19 @@ public struct Film: Sendable {
       ? RowSample(of: points, rows: pointLimit, blockRows: 1)?.points ?? points : points
     let sample = try PointSample(of: source, limit: pointLimit, seed: seed)
     return (sample, sample.isPartial ? sample.source : source)
+  }
+
+  /// The same film with its components in another order.
+  ///
+  /// - Precondition: `order` is a permutation of the component numbers.
+  func permuted(_ order: [Int]) -> Film {
+    var film = self
+    film.frames = frames.map {
+      Frame(
+        iteration: $0.iteration, logLikelihood: $0.logLikelihood,
+        mixture: $0.mixture.permuted(order))
+    }
+    return film
   }
 
   private static func run(

@@ -17,7 +17,7 @@ struct Finding {
     names = fit.mixture.components.indices.map { $0 < labels.count ? labels[$0] : nil }
   }
 
-  /// As in `2 components, VVE: 36 % low in eruptions and waiting, 64 % high in eruptions and waiting`.
+  /// As in `2 components, VVE: 36 % low in eruptions and waiting; 64 % high in eruptions and waiting`.
   var headline: String {
     let count = fit.mixture.componentCount
     return
@@ -59,7 +59,7 @@ struct Finding {
     fit.mixture.background.map { ["\($0.weight.percent) background"] } ?? []
   }
 
-  private func listed(_ parts: [String]) -> String { parts.joined(separator: ", ") }
+  private func listed(_ parts: [String]) -> String { parts.joined(separator: "; ") }
 }
 
 /// What distinguishes each component of a mixture from the others, in words.
