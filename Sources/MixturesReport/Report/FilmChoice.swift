@@ -35,7 +35,7 @@ struct FilmChoice {
         best = (film, number)
       }
       guard let goal = trial.goal(film) else { continue }
-      if film.last.logLikelihood >= goal - Self.tolerance * fit.score.pointCount {
+      if film.last.logLikelihood >= goal - Self.tolerance * film.pointCount {
         best = (film, number)
         break
       }
@@ -86,7 +86,12 @@ struct FilmChoice {
       text +=
         "It sees \(film.points.rowCount.grouped) of \(film.totalCount.grouped) points, drawn from a seed. "
     }
-    if case .degenerate(let reason) = film.ending { text += reason + " " }
+    switch film.ending {
+    case .degenerate(let reason): text += reason + " "
+    case .iterationLimit where trial.fit.stopped != .exactIterations:
+      text += "It is cut off there. "
+    case .iterationLimit, .converged: break
+    }
     return text + end(film, trial) + pace(film, trial.fit) + columns(film)
   }
 
@@ -95,15 +100,14 @@ struct FilmChoice {
     let gap = film.last.logLikelihood - goal
     let reported =
       film.isSample ? "what the reported fit reaches on these points" : "the reported fit"
-    if abs(gap) <= tolerance * trial.fit.score.pointCount { return "It ends at \(reported). " }
+    if abs(gap) <= tolerance * film.pointCount { return "It ends at \(reported). " }
     return "It ends \(abs(gap).significant(3)) \(gap < 0 ? "below" : "above") \(reported). "
   }
 
-  /// The fit extrapolates its steps, and takes fewer.
+  /// The fit may extrapolate its steps, or go on from another fit of the search, and takes fewer.
   private static func pace(_ film: Film, _ fit: Fit) -> String {
     fit.iterations < film.last.iteration && fit.stopped.isConvergence
-      ? "The fit itself needed \(counted(fit.iterations, "iteration")), as it extrapolates them. "
-      : ""
+      ? "The fit itself found a shorter way, of \(counted(fit.iterations, "iteration")). " : ""
   }
 
   private static func columns(_ film: Film) -> String {
@@ -132,6 +136,9 @@ extension Film {
 
   /// The end.
   var last: Frame { frames[frames.count - 1] }
+
+  /// n, the sum of the weights.
+  fileprivate var pointCount: Double { weights?.reduce(0, +) ?? Double(points.rowCount) }
 
   /// The points for a mixture to be asked about.
   var source: any PointSource { (try? sample(FigureOptions()).source) ?? points }

@@ -200,7 +200,8 @@ extension FitReport {
         title: title, id: "film",
         content: [
           .paragraph(
-            "There is no film: so many parameters in each iteration are too much for a page.")
+            "There is no film: either its frames have too many parameters for a page, or its starts degenerate."
+          )
         ])
     }
     return PageSection(
