@@ -1,19 +1,26 @@
 /// A page that stands alone: style, figures and scripts are in it, and it asks for nothing.
-struct Page {
+package struct Page {
   /// What a browser shows in its tab.
-  let title: String
+  package let title: String
 
   /// What made it.
-  let generator: String
+  package let generator: String
 
   /// What is to be seen.
-  let body: Markup
+  package let body: Markup
 
   /// Scripts in the order in which they run.
-  var scripts: [PageScript] = []
+  package var scripts: [PageScript] = []
+
+  package init(title: String, generator: String, body: Markup, scripts: [PageScript] = []) {
+    self.title = title
+    self.generator = generator
+    self.body = body
+    self.scripts = scripts
+  }
 
   /// The whole document.
-  var html: String {
+  package var html: String {
     let values = [
       "title": Markup.text(title).description, "generator": Markup.text(generator).description,
       "style": PageResource.style + MarkClass.pageStyle, "body": body.description,
@@ -24,7 +31,7 @@ struct Page {
 }
 
 /// A script of a page.
-enum PageScript {
+package enum PageScript: Sendable {
   /// EM for pages.
   case em
   /// What plays films.
@@ -49,15 +56,15 @@ private enum PageResource {
 }
 
 /// Text with places `{{name}}` to be filled.
-struct PageTemplate {
+package struct PageTemplate {
   private let text: String
 
-  init(_ text: String) { self.text = text }
+  package init(_ text: String) { self.text = text }
 
   /// The text with each place filled. What is put in is not looked at again: a value may hold braces.
   ///
   /// - Precondition: there is a value for every place.
-  func filled(with values: [String: String]) -> String {
+  package func filled(with values: [String: String]) -> String {
     var filled = ""
     var rest = text[...]
     while let place = PageTemplate.firstPlace(in: rest) {

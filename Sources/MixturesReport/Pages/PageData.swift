@@ -4,7 +4,7 @@ extension Markup {
   /// Data for a script, in an element that is not run.
   ///
   /// No text in it can end the element: `<` is written as an escape of JSON.
-  static func data(_ value: JSONValue) -> Markup {
+  package static func data(_ value: JSONValue) -> Markup {
     let text = value.compactText.split(separator: "<", omittingEmptySubsequences: false)
       .joined(separator: "\\u003c")
     return .group([

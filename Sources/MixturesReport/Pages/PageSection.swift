@@ -16,7 +16,7 @@ struct PageSection {
 
 extension Markup {
   /// A paragraph of text.
-  static func paragraph(_ text: String, style: String? = nil) -> Markup {
+  package static func paragraph(_ text: String, style: String? = nil) -> Markup {
     .element("p", style.map { ["class": $0] } ?? [:], text: text)
   }
 

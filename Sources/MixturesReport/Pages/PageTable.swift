@@ -1,26 +1,26 @@
 /// A table of a page: every column and every row has a header.
-struct PageTable {
+package struct PageTable {
   /// What stands in a place of a table.
-  struct Cell: ExpressibleByStringLiteral {
+  package struct Cell: ExpressibleByStringLiteral {
     var content: [Markup]
     private var style: String?
     private var key: String?
 
-    init(_ text: String) { content = [.text(text)] }
-    init(stringLiteral text: String) { self.init(text) }
+    package init(_ text: String) { content = [.text(text)] }
+    package init(stringLiteral text: String) { self.init(text) }
 
     /// Nothing to be said.
     static let none = Cell("–").marked("none")
 
     /// A number that programs find by its name.
-    func named(_ key: String) -> Cell {
+    package func named(_ key: String) -> Cell {
       var cell = self
       cell.key = key
       return cell
     }
 
     /// With a class of the page's style, in the place of another.
-    func marked(_ style: String) -> Cell {
+    package func marked(_ style: String) -> Cell {
       var cell = self
       cell.style = style
       return cell
@@ -46,16 +46,25 @@ struct PageTable {
   let caption: String
 
   /// The headers of the columns, that of the rows' headers first.
-  var columns: [Cell]
+  package var columns: [Cell]
 
   /// Each with its header first.
-  var rows: [[Cell]] = []
+  package var rows: [[Cell]]
 
   /// Whether readers see the caption, or only hear it.
-  var showsCaption = true
+  package var showsCaption: Bool
+
+  package init(
+    caption: String, columns: [Cell], rows: [[Cell]] = [], showsCaption: Bool = true
+  ) {
+    self.caption = caption
+    self.columns = columns
+    self.rows = rows
+    self.showsCaption = showsCaption
+  }
 
   /// The table in a box that scrolls by itself, with the keyboard too.
-  var markup: Markup {
+  package var markup: Markup {
     let head = Markup.element("tr", [:], columns.map { Self.header($0, "col") })
     let body = rows.map { row in
       Markup.element(

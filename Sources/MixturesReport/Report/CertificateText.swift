@@ -1,11 +1,13 @@
 import Mixtures
 
 /// How far a fit can be trusted, in plain words.
-struct CertificateText {
-  let fit: Fit
+package struct CertificateText {
+  package let fit: Fit
+
+  package init(fit: Fit) { self.fit = fit }
 
   /// A sentence for each thing that was checked.
-  var sentences: [String] {
+  package var sentences: [String] {
     [starts, end, remaining, sizes, condition].compactMap(\.self) + safeguards
   }
 

@@ -1,10 +1,12 @@
 /// A command as it can be typed again.
-struct CommandText: CustomStringConvertible {
+package struct CommandText: CustomStringConvertible {
   /// The name of the program, and what it was given.
-  let arguments: [String]
+  package let arguments: [String]
+
+  package init(arguments: [String]) { self.arguments = arguments }
 
   /// The arguments between blanks, each quoted for a POSIX shell where it needs to be.
-  var description: String { arguments.map(Self.quoted).joined(separator: " ") }
+  package var description: String { arguments.map(Self.quoted).joined(separator: " ") }
 
   private static func quoted(_ argument: String) -> String {
     guard argument.isEmpty || !argument.unicodeScalars.allSatisfy(isPlain) else { return argument }

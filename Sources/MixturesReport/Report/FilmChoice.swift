@@ -1,9 +1,9 @@
 import Mixtures
 
 /// The film of a report: EM from a start that leads to the reported fit, as far as one is found.
-struct FilmChoice {
-  let film: Film
-  let caption: String
+package struct FilmChoice {
+  package let film: Film
+  package let caption: String
 
   /// How many of a method's starts are tried.
   private static let startLimit = 10
@@ -19,7 +19,9 @@ struct FilmChoice {
   private static let tolerance = 1e-6
 
   /// - Returns: `nil` where frames are too large for a page, or no start can be made.
-  init?(_ fit: Fit, of points: any PointSource, method: any StartingMethod, options: FitOptions) {
+  package init?(
+    _ fit: Fit, of points: any PointSource, method: any StartingMethod, options: FitOptions
+  ) {
     let (d, count) = (fit.mixture.dimension, fit.mixture.componentCount)
     let numbers = count * (1 + d + d * d)
     guard numbers <= Self.numbersPerFrameLimit else { return nil }
@@ -132,10 +134,10 @@ struct FilmChoice {
 
 extension Film {
   /// The start.
-  var first: Frame { frames[0] }
+  package var first: Frame { frames[0] }
 
   /// The end.
-  var last: Frame { frames[frames.count - 1] }
+  package var last: Frame { frames[frames.count - 1] }
 
   /// n, the sum of the weights.
   fileprivate var pointCount: Double { weights?.reduce(0, +) ?? Double(points.rowCount) }

@@ -3,7 +3,7 @@ import Mixtures
 import MixturesIO
 
 /// What a fit has found, in words.
-struct Finding {
+package struct Finding {
   let fit: Fit
 
   /// What components are called, where they have names.
@@ -12,13 +12,13 @@ struct Finding {
   /// Beyond this many, the headline tells of the largest.
   private static let largestCount = 4
 
-  init(_ fit: Fit, labels: [String]) {
+  package init(_ fit: Fit, labels: [String]) {
     self.fit = fit
     names = fit.mixture.components.indices.map { $0 < labels.count ? labels[$0] : nil }
   }
 
   /// As in `2 components, VVE: 36 % low in eruptions and waiting; 64 % high in eruptions and waiting`.
-  var headline: String {
+  package var headline: String {
     let count = fit.mixture.componentCount
     return
       "\(counted(count, "component")), \(fit.structure): \(listed(parts + others + background))"
@@ -66,9 +66,9 @@ struct Finding {
 ///
 /// A column tells components apart as far as their means explain its variance. Where none does, the widths of the components
 /// do, and where these are alike too, there is nothing but their means.
-struct ComponentCharacters {
+package struct ComponentCharacters {
   /// One for each component, as in `low in eruptions and waiting`, or `around 54.5`.
-  let texts: [String]
+  package let texts: [String]
 
   /// The share of a column's variance that lies between the components, from which on it is worth a word.
   private static let leastShare = 0.2
@@ -79,7 +79,7 @@ struct ComponentCharacters {
   /// Standard deviations in this proportion are called narrow and wide.
   private static let leastProportion = 1.5
 
-  init(_ mixture: GaussianMixture, features: [String]) {
+  package init(_ mixture: GaussianMixture, features: [String]) {
     let names = features.map { Excerpt($0).description }
     let shares = names.indices.map { mixture.shareBetween(column: $0) }
     let ranking = names.indices.sorted { (-shares[$0], $0) < (-shares[$1], $1) }
@@ -159,7 +159,7 @@ extension [String] {
 
 extension Mixture where Component == Gaussian {
   /// The share of a column's variance under the mixture that lies between the components' means; background apart.
-  func shareBetween(column: Int) -> Double {
+  package func shareBetween(column: Int) -> Double {
     let total = weights.reduce(0, +)
     guard total > 0 else { return 0 }
     let shares = weights.map { $0 / total }

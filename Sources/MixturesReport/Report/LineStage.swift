@@ -10,6 +10,8 @@ struct LineStage {
   /// As many steps as in film.js.
   private static let steps = 240
 
+  private static let fewestPoints = 20
+
   init(_ film: FilmFigure) {
     self.film = film
     let points = film.film.points
@@ -35,6 +37,8 @@ struct LineStage {
 
   private static func histogram(_ film: Film) -> Histogram {
     guard let sample = try? film.sample(FigureOptions()) else { return .empty }
+    // The bins of a few points are odd blocks, and the strokes say it all.
+    guard sample.rows.count >= fewestPoints else { return .empty }
     return (try? Histogram(sample.source, column: 0, sample: sample)) ?? .empty
   }
 

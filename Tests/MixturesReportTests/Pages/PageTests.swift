@@ -1,8 +1,7 @@
 import Foundation
 import MixturesIO
+import MixturesReport
 import Testing
-
-@testable import MixturesReport
 
 @Suite struct PageTests {
   @Test func placesAreFilledOnceEach() {

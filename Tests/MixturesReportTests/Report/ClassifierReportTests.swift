@@ -1,7 +1,6 @@
 import Mixtures
+import MixturesReport
 import Testing
-
-@testable import MixturesReport
 
 @Suite struct ClassifierReportTests {
   private func html(

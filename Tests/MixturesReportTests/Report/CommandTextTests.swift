@@ -1,6 +1,5 @@
+import MixturesReport
 import Testing
-
-@testable import MixturesReport
 
 @Suite struct CommandTextTests {
   @Test(arguments: [

@@ -1,8 +1,7 @@
 import Mixtures
 import MixturesIO
+import MixturesReport
 import Testing
-
-@testable import MixturesReport
 
 @Suite struct FitReportTests {
   private static let origin = ReportOrigin(
