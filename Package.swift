@@ -10,6 +10,7 @@ let package = Package(
   products: [
     .library(name: "Mixtures", targets: ["Mixtures"]),
     .library(name: "MixturesIO", targets: ["MixturesIO"]),
+    .library(name: "MixturesReport", targets: ["MixturesReport"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -19,10 +20,14 @@ let package = Package(
     .target(name: "MixtureKernels", dependencies: ["CMixtureKernels"]),
     .target(name: "Mixtures", dependencies: ["MixtureKernels"]),
     .target(name: "MixturesIO", dependencies: ["Mixtures"]),
+    .target(
+      name: "MixturesReport", dependencies: ["Mixtures", "MixturesIO", "MixtureKernels"],
+      // In the program itself, so that it can be moved.
+      resources: ["page.html", "page.css", "em.js", "film.js"].map { .embedInCode("Pages/\($0)") }),
     .executableTarget(
       name: "mixture",
       dependencies: [
-        "Mixtures", "MixturesIO",
+        "Mixtures", "MixturesIO", "MixturesReport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
@@ -33,6 +38,10 @@ let package = Package(
       dependencies: ["MixtureKernels", "Mixtures", "MixtureTestSupport"]),
     .testTarget(name: "MixturesTests", dependencies: ["Mixtures", "MixtureTestSupport"]),
     .testTarget(name: "MixturesIOTests", dependencies: ["Mixtures", "MixturesIO"]),
+    .testTarget(
+      name: "MixturesReportTests",
+      dependencies: ["Mixtures", "MixturesIO", "MixturesReport", "MixtureTestSupport"],
+      exclude: ["Golden"]),
     .testTarget(
       name: "MixtureCommandTests", dependencies: ["mixture", "Mixtures", "MixturesIO"]),
   ],

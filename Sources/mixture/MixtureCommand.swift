@@ -17,7 +17,7 @@ struct MixtureCommand: ParsableCommand {
     subcommands: [
       FitCommand.self, TrainCommand.self, PredictCommand.self, ScoreCommand.self,
       SampleCommand.self,
-      DescribeCommand.self, CompareCommand.self, ImputeCommand.self,
+      DescribeCommand.self, PlotCommand.self, CompareCommand.self, ImputeCommand.self,
     ])
 
   static func main() {

@@ -111,6 +111,7 @@ import Testing
         "fit", data, "-k", "8", "--structure", "VVV", "--tolerance", "0", "--max-iterations",
         "100000000",
         "--restarts", "1", "--json", "--progress", "json", "-o", model,
+        "--report", folder("report.html"),
       ],
       output: output.descriptor, errors: errors.descriptor)
     waitForProgress(errors, of: process)
@@ -124,7 +125,9 @@ import Testing
     #expect(errors.text.contains("Warning: Interrupted after"))
     let score = try mixture("score", model, data, "--json").json()
     #expect(score["logLikelihood"].double == document["logLikelihood"].double)
-    #expect(folder.names == ["blobs.csv", "model.json"])
+    #expect(folder.names == ["blobs.csv", "model.json", "report.html"])
+    let page = try String(contentsOfFile: folder("report.html"), encoding: .utf8)
+    #expect(page.contains("<li>Interrupted after") && page.contains("</html>"))
   }
 
   @Test func interruptedSearchSaysSo() throws {

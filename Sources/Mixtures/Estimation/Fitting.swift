@@ -24,6 +24,24 @@ extension Mixture where Component == Gaussian {
     let problem = try FitProblem(points, summary: summary, structure: structure, options: options)
     return try problem.fit(components: components, from: start, options: options)
   }
+
+  /// The mixture that one of the starts of ``fit(_:components:structure:from:options:)`` begins with, before its first
+  /// iteration.
+  ///
+  /// - Parameter number: which start, counting from zero; a method that draws nothing has only one.
+  /// - Throws: what a fit throws; ``Degeneracy`` where this start has no mixture.
+  public static func start(
+    _ number: Int = 0, of points: any PointSource, components: Int,
+    structure: CovarianceStructure = .vvv, from start: any StartingMethod = KMeansStart(),
+    options: FitOptions = FitOptions()
+  ) throws -> GaussianMixture {
+    let summary = try DataSummary(of: points, threads: options.threads)
+    let problem = try FitProblem(points, summary: summary, structure: structure, options: options)
+    try problem.checkCount(components)
+    let mixture = try problem.start(number, 0, components: components, from: start, options)
+    try points.checkReading()
+    return mixture
+  }
 }
 
 extension Background {
@@ -52,7 +70,7 @@ extension Background {
 
 extension FitProblem {
   /// - Throws: ``DataError`` for data under which every covariance of the structure is singular.
-  init(
+  package init(
     _ points: any PointSource, summary: DataSummary, structure: CovarianceStructure,
     options: FitOptions
   ) throws {
@@ -173,7 +191,7 @@ extension FitProblem {
   }
 
   /// The mixture that a run begins with.
-  private func start(
+  fileprivate func start(
     _ index: Int, _ attempt: Int, components: Int, from start: any StartingMethod,
     _ options: FitOptions
   ) throws -> GaussianMixture {

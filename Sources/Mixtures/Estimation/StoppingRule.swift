@@ -87,7 +87,7 @@ public enum StopReason: String, Sendable, Codable {
 ///
 /// Source: Böhning et al. (1994), "The distribution of the likelihood ratio for mixtures of
 /// densities from the one-parameter exponential family", *Ann. Inst. Stat. Math.* 46, §3.
-func predictedRemainingGain(_ trace: [Double]) -> Double? {
+package func predictedRemainingGain(_ trace: [Double]) -> Double? {
   guard trace.count >= 3 else { return nil }
   let last = trace[trace.count - 1] - trace[trace.count - 2]
   let before = trace[trace.count - 2] - trace[trace.count - 3]

@@ -95,10 +95,10 @@ public struct IncompletePoints: PointSource {
 /// The rows of a source that have the same cells.
 public struct PatternGroup: Sendable {
   /// Which columns are there, ascending.
-  let observed: [Int]
+  package let observed: [Int]
 
   /// The rows, in the order of the source.
-  let rows: [Int]
+  package let rows: [Int]
 
   /// Their observed cells, with weights and labels if there are such; one column of zeros where there is none.
   let points: any PointSource

@@ -1,12 +1,12 @@
 /// Some of the points, in memory: blocks of rows, evenly spread and chosen by row numbers alone.
-struct RowSample {
-  let points: any PointSource
+package struct RowSample {
+  package let points: any PointSource
 
   /// - Parameters:
   ///   - rows: how many there should be about; all of them are taken where there are no more.
   ///   - blockRows: how many rows are read at once: one from memory, many from a file.
   /// - Returns: `nil` where the sample counts for nothing.
-  init?(of source: any PointSource, rows: Int, blockRows: Int) {
+  package init?(of source: any PointSource, rows: Int, blockRows: Int) {
     let count = source.count
     guard rows < count else {
       points = source

@@ -4,7 +4,45 @@ struct JSONReader {
   let place: String
   let path: String
   /// What to do about a value that is not what was expected.
-  var advice = "Correct it, or write the model again with fit -o."
+  let advice: String
+
+  init(
+    value: JSONValue, place: String, path: String,
+    advice: String = "Correct it, or write the model again with fit -o."
+  ) {
+    self.value = value
+    self.place = place
+    self.path = path
+    self.advice = advice
+  }
+
+  /// A whole document.
+  ///
+  /// - Parameter path: `-` is standard input.
+  init(contentsOf path: String) throws(ModelFileError) {
+    let file: FileBytes
+    do throws(SystemFailure) {
+      file = try FileBytes(contentsOf: path)
+    } catch {
+      throw ModelFileError(
+        kind: .unreadable, path: path, place: "",
+        problem: "cannot be read: \(error.reason). Check the path and the permissions.")
+    }
+    try self.init(file, path: path)
+  }
+
+  init(_ file: FileBytes, path: String) throws(ModelFileError) {
+    defer { file.keepAlive() }
+    do throws(JSONSyntaxError) {
+      self.init(value: try JSONValue(parsing: file.all), place: "", path: path)
+    } catch {
+      throw ModelFileError(
+        kind: .invalidModel, path: path, place: "line \(error.line), column \(error.column)",
+        problem:
+          "\(error.problem). A model is a JSON document: correct it, or write it again with fit -o."
+      )
+    }
+  }
 
   func error(_ problem: String) -> ModelFileError {
     ModelFileError(kind: .invalidModel, path: path, place: place, problem: problem)

@@ -106,33 +106,14 @@ public struct ModelFile: Sendable, Equatable {
   /// - Parameter path: `-` is standard input.
   /// - Throws: ``ModelFileError`` naming the file, the place and what was expected there.
   public init(contentsOf path: String) throws(ModelFileError) {
-    let file: FileBytes
-    do throws(SystemFailure) {
-      file = try FileBytes(contentsOf: path)
-    } catch {
-      throw ModelFileError(
-        kind: .unreadable, path: path, place: "",
-        problem: "cannot be read: \(error.reason). Check the path and the permissions.")
-    }
-    try self.init(file, path: path)
+    try self.init(JSONReader(contentsOf: path))
   }
 
   package init(_ file: FileBytes, path: String) throws(ModelFileError) {
-    defer { file.keepAlive() }
-    let value: JSONValue
-    do throws(JSONSyntaxError) {
-      value = try JSONValue(parsing: file.all)
-    } catch {
-      throw ModelFileError(
-        kind: .invalidModel, path: path, place: "line \(error.line), column \(error.column)",
-        problem:
-          "\(error.problem). A model is a JSON document: correct it, or write it again with fit -o."
-      )
-    }
-    try self.init(JSONReader(value: value, place: "", path: path))
+    try self.init(JSONReader(file, path: path))
   }
 
-  private init(_ document: JSONReader) throws(ModelFileError) {
+  init(_ document: JSONReader) throws(ModelFileError) {
     try Self.checkFormat(document)
     let keys = try document.object(
       required: ["format", "version", "family", "structure", "components"],

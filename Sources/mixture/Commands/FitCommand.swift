@@ -1,6 +1,7 @@
 import ArgumentParser
 import Mixtures
 import MixturesIO
+import MixturesReport
 
 /// `mixture fit`: from a data file to a mixture.
 struct FitCommand: ParsableCommand {
@@ -37,14 +38,7 @@ struct FitCommand: ParsableCommand {
 
   func run() throws {
     let interrupt = Interrupt()
-    if let path = output.output {
-      if let checkpoint = work.checkpoint, OutputFile.isSame(path, checkpoint) {
-        throw ValidationError(
-          "--checkpoint and -o: the model would take the place of the checkpoint: "
-            + "choose two files.")
-      }
-      try OutputFile.checkWritable(path)
-    }
+    try output.check(checkpoint: work.checkpoint)
     var warnings: [String] = []
     let table = try data.read(foldColumn: model.foldColumn) { warnings.append($0) }
     let points = try InFile.naming(data.data) {
@@ -68,7 +62,11 @@ struct FitCommand: ParsableCommand {
     }
     if interrupt.isRequested { try checkpoint?.save() }
     for warning in result.warnings { StandardError.write("Warning: \(warning)") }
-    try write(result, table, points, warnings: warnings + result.warnings.map(\.description))
+    let comparison = try comparison(result.best, table, points)
+    try write(
+      result, comparison, table, points,
+      warnings: warnings + result.warnings.map(\.description))
+    try writeReport(result, comparison, table, points, plan)
     if interrupt.isRequested { throw interrupt.exitCode }
     checkpoint?.remove()
     if work.requireConvergence, !result.best.stopped.isConvergence {
@@ -104,17 +102,24 @@ struct FitCommand: ParsableCommand {
     return texts.map { Double(numbers[$0] ?? -1) }.digest
   }
 
-  private func write(
-    _ result: SearchResult, _ table: Table, _ points: any PointSource, warnings: [String]
-  ) throws {
-    let agreement = try InFile.reading(points, from: data.data) {
+  /// How the components meet the classes of `--truth`.
+  private func comparison(
+    _ fit: Fit, _ table: Table, _ points: any PointSource
+  ) throws -> ClassComparison? {
+    try InFile.reading(points, from: data.data) {
       try table.classes.map { classes in
-        ClassTable(
-          of: try result.best.mixture.classification(
-            of: points, threads: work.threads.count), with: classes,
-          weights: table.weights, components: result.best.mixture.componentCount)
+        ClassComparison(
+          of: try fit.mixture.classification(of: points, threads: work.threads.count),
+          with: classes, weights: table.weights, components: fit.mixture.componentCount)
       }
     }
+  }
+
+  private func write(
+    _ result: SearchResult, _ comparison: ClassComparison?, _ table: Table,
+    _ points: any PointSource, warnings: [String]
+  ) throws {
+    let agreement = comparison.map(ClassTable.init)
     if output.output != nil || output.json {
       let model = try InFile.reading(points, from: data.data) {
         ModelFile(
@@ -135,6 +140,21 @@ struct FitCommand: ParsableCommand {
       labels: table.labelNames, hasPrior: self.model.prior != nil, result: result,
       agreement: agreement, style: work.color.style, width: Terminal.width())
     try OutputFile.write(text.text, to: "-")
+  }
+
+  private func writeReport(
+    _ result: SearchResult, _ comparison: ClassComparison?, _ table: Table,
+    _ points: any PointSource, _ plan: FitPlan
+  ) throws {
+    guard let path = output.report else { return }
+    let html = try InFile.reading(points, from: data.data) {
+      try FitReport(
+        result, of: points, labels: table.labelNames, comparison: comparison,
+        missingCellCount: table.missingCellCount, method: plan.method, options: plan.options,
+        origin: .ofThisCommand(data: data.data, digest: table.points.digest)
+      ).html
+    }
+    try OutputFile.write(html, to: path)
   }
 
   private var provenanceOptions: JSONValue {
@@ -173,30 +193,18 @@ struct FitCommand: ParsableCommand {
   }
 }
 
-/// Where the result of a fit goes.
-struct FitOutputOptions: ParsableArguments {
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp("Write the model to this file.", valueName: "model.json"),
-    completion: .file(extensions: ["json"]))
-  var output: String?
-
-  @Flag(help: "Print one JSON document instead of tables.")
-  var json = false
-
-  func validate() throws {
-    if json, output == "-" {
-      throw ValidationError("-o - and --json would both write to standard output: choose one.")
-    }
-  }
-}
-
 /// A search as the options describe it.
 private struct FitPlan {
   private var search: ModelSearch
 
   /// A fingerprint of the file that the fit starts from.
   let startDigest: String?
+
+  /// The way to the first mixture; that of a single fit where a search takes several.
+  var method: any StartingMethod { search.start ?? KMeansStart() }
+
+  /// How every fit is made.
+  var options: FitOptions { search.options }
 
   init(
     model: ModelOptions, criterion: any SelectionCriterion, labels: Int, start: StartOptions,

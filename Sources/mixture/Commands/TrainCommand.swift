@@ -1,6 +1,7 @@
 import ArgumentParser
 import Mixtures
 import MixturesIO
+import MixturesReport
 
 /// `mixture train`: from a data file with classes to a classifier.
 struct TrainCommand: ParsableCommand {
@@ -92,7 +93,7 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let interrupt = Interrupt()
-    if let path = output.output { try OutputFile.checkWritable(path) }
+    try output.check()
     let table = try Table(
       contentsOf: data,
       selecting: ColumnSelection(
@@ -124,6 +125,20 @@ struct TrainCommand: ParsableCommand {
       )
     }
     try write(result, points)
+    try writeReport(result, points, classes: classes)
+  }
+
+  private func writeReport(
+    _ result: TrainedClassifier, _ points: any PointSource, classes: [String]
+  ) throws {
+    guard let path = output.report else { return }
+    let html = try InFile.reading(points, from: data) {
+      try ClassifierReport(
+        result, of: points, classes: classes, isChosenByError: criterion == .cv,
+        origin: .ofThisCommand(data: data, digest: points.digest)
+      ).html
+    }
+    try OutputFile.write(html, to: path)
   }
 
   private func write(_ result: TrainedClassifier, _ points: any PointSource) throws {

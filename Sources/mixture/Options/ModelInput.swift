@@ -46,19 +46,30 @@ struct ModelDataOptions: ParsableArguments {
 
   @OptionGroup var reading: ReadingOptions
 
-  /// The columns that are named like the model's features; without such names, all columns in order.
   func readTable(for model: ModelFile, weights: String? = nil) throws -> Table {
-    let table = try Table(
-      contentsOf: data,
-      selecting: ColumnSelection(
-        features: columns?.names ?? model.features, weightColumn: weights,
-        allowsFeaturesByPosition: columns == nil),
+    try model.readTable(
+      data, columns: columns, weights: weights,
       options: reading.tableOptions(keepsMissing: missing == .exact))
-    guard table.points.dimension == model.mixture.dimension else {
+  }
+}
+
+extension ModelFile {
+  /// The columns that are named like the model's features; without such names, all columns in order.
+  func readTable(
+    _ path: String, columns: NameList? = nil, classes: String? = nil, weights: String? = nil,
+    options: TableOptions
+  ) throws -> Table {
+    let table = try Table(
+      contentsOf: path,
+      selecting: ColumnSelection(
+        features: columns?.names ?? features, classColumn: classes, weightColumn: weights,
+        allowsFeaturesByPosition: columns == nil),
+      options: options)
+    guard table.points.dimension == mixture.dimension else {
       throw InFile(
-        path: data,
+        path: path,
         error: DataError.dimensionMismatch(
-          found: table.points.dimension, expected: model.mixture.dimension))
+          found: table.points.dimension, expected: mixture.dimension))
     }
     return table
   }

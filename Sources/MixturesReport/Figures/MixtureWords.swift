@@ -1,0 +1,62 @@
+import Mixtures
+
+/// A mixture in words and numbers, for those who cannot see the figure.
+struct MixtureWords {
+  private let mixture: GaussianMixture
+  private let names: ComponentNames
+  private let columns: [Int]
+  private let features: [String]
+
+  init(
+    _ mixture: GaussianMixture, _ names: ComponentNames, columns: [Int], _ features: [String]
+  ) {
+    self.mixture = mixture
+    self.names = names
+    self.columns = columns
+    self.features = features
+  }
+
+  /// Sentences with the first components.
+  func description(of kind: String, pointCount: Int) -> String {
+    let shown = 8
+    let parts = mixture.components.indices.prefix(shown).map { k in
+      let means = columns.map { mixture.components[k].mean[$0].significant(4) }
+      return "\(names.inText(k)) with \(mixture.weights[k].percent) about "
+        + means.joined(separator: ", ")
+    }
+    let more = mixture.componentCount - shown
+    return "\(kind) of \(counted(pointCount, "point")) in "
+      + columns.map { features[$0] }.joined(separator: ", ") + ". "
+      + "\(counted(mixture.componentCount, "component")): " + parts.joined(separator: "; ")
+      + (more > 0 ? "; and \(more) more." : ".")
+  }
+
+  /// A row per component.
+  var table: FigureTable {
+    var header = ["component", "weight"] + columns.map { "mean \(features[$0])" }
+    header += columns.map { "standard deviation \(features[$0])" }
+    if columns.count == 2 { header.append("correlation") }
+    var rows = mixture.components.enumerated().map { k, component -> [String] in
+      let deviations = columns.map { component.covariance[$0, $0].squareRoot() }
+      var cells = [names[k], mixture.weights[k].significant(4)]
+      cells += columns.map { component.mean[$0].significant(6) }
+      cells += deviations.map { $0.significant(5) }
+      if columns.count == 2 {
+        let correlation =
+          component.covariance[columns[0], columns[1]] / deviations[0] / deviations[1]
+        cells.append(correlation.significant(3))
+      }
+      return cells
+    }
+    if let background = mixture.background {
+      let rest = Array(repeating: "", count: header.count - 2)
+      rows.append(["background", background.weight.significant(4)] + rest)
+    }
+    return FigureTable(columns: header, rows: rows)
+  }
+
+  static func backgroundRemarks(_ mixture: GaussianMixture) -> [String] {
+    guard let background = mixture.background else { return [] }
+    return ["Grey points are the background's, which has \(background.weight.percent)."]
+  }
+}

@@ -1,0 +1,73 @@
+import Mixtures
+
+extension Figure {
+  /// Every pair of columns: points and contours below the diagonal, the densities of single columns on it.
+  ///
+  /// Of more than eight columns it shows the eight that separate the components most, by the variance between their means
+  /// relative to that within them, and says so.
+  ///
+  /// - Parameters:
+  ///   - points: points of the mixture's dimension, at least two.
+  ///   - columns: at least two and at most eight, counting from zero; `nil` to choose.
+  /// - Throws: ``DataError`` where the dimensions differ or a coordinate is infinite.
+  /// - Complexity: a read of the sample, and two passes over the points per column.
+  public static func pairs(
+    of points: any PointSource, mixture: GaussianMixture, columns: [Int]? = nil,
+    overlay: Overlay = .contours, options: FigureOptions = FigureOptions()
+  ) throws(DataError) -> Figure {
+    precondition(mixture.dimension > 1, "at least two columns")
+    let shown = columns ?? mixture.separatingColumns(PairsDrawing.columnLimit)
+    precondition(
+      shown.count > 1 && shown.count <= PairsDrawing.columnLimit
+        && Set(shown).count == shown.count
+        && shown.allSatisfy { (0..<mixture.dimension).contains($0) },
+      "two to eight different columns of the points")
+    let pairCount = shown.count * (shown.count - 1) / 2
+    var options = options
+    // Each point is drawn once per pair.
+    options.pointLimit = min(
+      options.pointLimit, max(500, PairsDrawing.dotLimit / pairCount))
+    let asked = try AskedPoints(points, mixture, options)
+    var histograms: [Histogram] = []
+    for column in shown {
+      histograms.append(try Histogram(points, column: column, sample: asked.sample))
+    }
+    let drawing = PairsDrawing(
+      asked: asked, columns: shown, histograms: histograms, overlay: overlay)
+    let names = ComponentNames(options, of: mixture)
+    let words = MixtureWords(mixture, names, columns: shown, asked.names)
+    let choice =
+      columns == nil && shown.count < mixture.dimension
+      ? [
+        "Shown are the \(shown.count) of \(mixture.dimension) columns that separate the components most."
+      ] : []
+    return Figure(
+      title:
+        "\(counted(shown.count, "column")), with \(counted(mixture.componentCount, "component"))",
+      description: words.description(
+        of: "Scatter plots of every pair", pointCount: asked.sample.totalCount),
+      caption: (choice + [
+        pointRemark, drawing.scatter(0, 1).overlayRemark(isRound: false),
+        "On the diagonal: histogram, total density (pale) and components of single columns.",
+      ] + asked.sample.remarks(columns: shown) + MixtureWords.backgroundRemarks(mixture))
+      .filter { !$0.isEmpty }.joined(separator: " "),
+      table: words.table, size: FigureSize(width: PairsDrawing.width, height: drawing.height),
+      content: drawing.content + [drawing.key(names)])
+  }
+}
+
+extension GaussianMixture {
+  /// The two columns that separate the components most, of a mixture that has two.
+  var separatingPair: (Int, Int) {
+    let columns = separatingColumns(2)
+    return (columns[0], columns[columns.count - 1])
+  }
+
+  /// The columns that separate the components most, in their own order: those whose variance lies between the components
+  /// for the largest part.
+  func separatingColumns(_ limit: Int) -> [Int] {
+    let separation = (0..<dimension).map { shareBetween(column: $0) }
+    let order = separation.indices.sorted { (-separation[$0], $0) < (-separation[$1], $1) }
+    return order.prefix(limit).sorted()
+  }
+}

@@ -1,0 +1,30 @@
+extension Figure {
+  /// The figure as a part of a page: the drawing, its caption, and its data as a table to be unfolded.
+  ///
+  /// - Parameter id: unique in the page.
+  func pageMarkup(id: String) -> Markup {
+    // Letters are drawn at 11 pixels: not so wide that they shout, nor so narrow that they cannot be read.
+    let style =
+      "--widest:\((1.3 * size.width).pixels)px;--narrowest:\((0.62 * size.width).pixels)px"
+    return .element(
+      "figure", [:],
+      [
+        .element("div", ["class": "drawing", "style": style], [markup(id: id)]),
+        caption.isEmpty ? .nothing : .element("figcaption", [:], text: caption),
+        table.pageMarkup(caption: "The data of the figure: \(title)"),
+      ])
+  }
+}
+
+extension FigureTable {
+  /// The table behind a summary that unfolds it; nothing where it has no rows.
+  func pageMarkup(caption: String) -> Markup {
+    guard !rows.isEmpty else { return .nothing }
+    let table = PageTable(
+      caption: caption, columns: columns.map { PageTable.Cell($0) },
+      rows: rows.map { $0.map { PageTable.Cell($0) } }, showsCaption: false)
+    return .element(
+      "details", [:],
+      [.element("summary", [:], text: "The data of this figure"), table.markup])
+  }
+}

@@ -1,0 +1,277 @@
+"use strict";
+
+// Plays EM in the figures of a page. Each figure has its scales in the data attributes of its first panel,
+// in the second that of its trace if it has one, and its points and frames as JSON beside it; every share is computed here by em.js. A frame is a model of
+// em.js with its `iteration` and `logLikelihood`.
+//
+// An element [data-film] has its player as `film`: load(frames) puts other frames in the place of those of the
+// page, show(number), play() and pause() do what the controls do, and after every change of the picture
+// the event "film:frame" bubbles from it, with the frame's number in detail.index.
+(() => {
+  // √(−2 ln(1 − p)): the radius in standard deviations of an ellipse that holds the share p.
+  const radii = [0.5, 0.95].map((share) => Math.sqrt(-2 * Math.log(1 - share)));
+  const delay = 450;
+
+  // Colours mix in linear light, as the library mixes them.
+  const toLight = (value) => {
+    const s = value / 255;
+    return s <= 0.04045 ? s / 12.92 : ((s + 0.055) / 1.055) ** 2.4;
+  };
+  const fromLight = (light) => {
+    const s = light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055;
+    return Math.round(255 * Math.min(1, Math.max(0, s)));
+  };
+  const channels = (hex) => [1, 3, 5].map((start) => toLight(parseInt(hex.slice(start, start + 2), 16)));
+
+  function mixed(colours, shares) {
+    const light = [0, 1, 2].map((channel) =>
+      shares.reduce((sum, share, k) => sum + share * colours[k][channel], 0));
+    return "#" + light.map((value) => fromLight(value).toString(16).padStart(2, "0")).join("");
+  }
+
+  /** As the library writes a share. */
+  function percent(share) {
+    const hundredths = 100 * share;
+    if (share > 0 && hundredths < 0.1) return "<0.1\u00a0%";
+    if (share < 1 && hundredths >= 99.95) return ">99.9\u00a0%";
+    const whole = (hundredths >= 9.95 && hundredths < 99) || share === 0 || share === 1;
+    return `${hundredths.toFixed(whole ? 0 : 1)}\u00a0%`;
+  }
+
+  const pixels = (value) => value.toFixed(1);
+
+  /** A linear scale from the data to the panel. */
+  function scale(panel, axis, low, high) {
+    const [first, last, start, end] = [`${axis}0`, `${axis}1`, low, high].map((name) => Number(panel.dataset[name]));
+    const factor = (end - start) / (last - first);
+    return { factor, first, last, at: (value) => start + (value - first) * factor };
+  }
+
+  /** Draws each point anew, so that it has a colour of its own. */
+  function redraw(svg, points, shape, attributes) {
+    const group = svg.querySelector("[data-points]");
+    const drawn = points.map((point, number) => {
+      const values = attributes(point);
+      if (!values) return null;
+      const made = document.createElementNS("http://www.w3.org/2000/svg", shape);
+      set(made, values);
+      made.dataset.point = number;
+      return made;
+    }).filter((made) => made !== null);
+    group.replaceChildren(...drawn);
+    return drawn;
+  }
+
+  function write(label, text, x, y) {
+    label.querySelector("text").textContent = text;
+    label.setAttribute("transform", `translate(${pixels(x)} ${pixels(y)})`);
+  }
+
+  const isNumber = (value) => typeof value === "number";
+
+  function set(element, attributes) {
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  }
+
+  /** What a page shows of EM in two columns: points coloured by their shares, and ellipses. */
+  class Plane {
+    constructor(svg, film) {
+      const panel = svg.querySelectorAll(".panel")[0];
+      this.film = film;
+      this.x = scale(panel, "x", "left", "right");
+      this.y = scale(panel, "y", "bottom", "top");
+      const [i, j] = film.columns;
+      this.points = redraw(svg, film.points, "circle", (point) => isNumber(point[i]) && isNumber(point[j])
+        && { cx: pixels(this.x.at(point[i])), cy: pixels(this.y.at(point[j])), r: 3 });
+      this.ellipses = [...svg.querySelectorAll("[data-ellipse]")];
+      this.labels = [...svg.querySelectorAll("[data-weight]")];
+    }
+
+    show(model, shares) {
+      for (const point of this.points) {
+        point.setAttribute("fill", mixed(this.film.light, shares[Number(point.dataset.point)]));
+      }
+      for (const ellipse of this.ellipses) {
+        const [k, number] = ellipse.dataset.ellipse.split(" ").map(Number);
+        set(ellipse, this.ellipse(model.means[k], model.covariances[k], radii[number]));
+      }
+      for (const label of this.labels) this.place(label, model, Number(label.dataset.weight));
+    }
+
+    place(label, model, k) {
+      const [i, j] = this.film.columns;
+      write(label, this.film.names[k] + percent(model.weights[k]),
+        this.x.at(model.means[k][i]), this.y.at(model.means[k][j]) + 4);
+    }
+
+    /** The ellipse of a radius, its axes those of the covariance on the screen. */
+    ellipse(mean, covariance, radius) {
+      const [i, j] = this.film.columns;
+      const a = covariance[i][i] * this.x.factor ** 2;
+      const b = covariance[i][j] * this.x.factor * this.y.factor;
+      const c = covariance[j][j] * this.y.factor ** 2;
+      const half = Math.hypot((a - c) / 2, b);
+      const angle = Math.atan2(2 * b, a - c) / 2;
+      const [x, y] = [pixels(this.x.at(mean[i])), pixels(this.y.at(mean[j]))];
+      return {
+        rx: pixels(radius * Math.sqrt(Math.max(0, (a + c) / 2 + half))),
+        ry: pixels(radius * Math.sqrt(Math.max(0, (a + c) / 2 - half))),
+        transform: `translate(${x} ${y}) rotate(${pixels(angle * 180 / Math.PI)})`,
+      };
+    }
+  }
+
+  /** What a page shows of EM in one column: weighted densities over a histogram, and points below. */
+  class Line {
+    constructor(svg, film) {
+      const panel = svg.querySelectorAll(".panel")[0];
+      this.film = film;
+      this.x = scale(panel, "x", "left", "right");
+      this.y = scale(panel, "y", "bottom", "top");
+      const bottom = this.y.at(this.y.first);
+      this.points = redraw(svg, film.points, "path", (point) => isNumber(point[0])
+        && { d: `M${pixels(this.x.at(point[0]))} ${pixels(bottom)}v-10` });
+      this.curves = [...svg.querySelectorAll("[data-curve]")];
+      this.total = svg.querySelector("[data-total]");
+      this.labels = [...svg.querySelectorAll("[data-weight]")];
+    }
+
+    show(model, shares) {
+      for (const point of this.points) {
+        point.setAttribute("stroke", mixed(this.film.light, shares[Number(point.dataset.point)]));
+      }
+      const count = 240;
+      const places = Array.from({ length: count + 1 }, (_, i) =>
+        this.x.first + (this.x.last - this.x.first) * i / count);
+      const terms = places.map((x) => mixtures.logDensities(model, [x]).map(Math.exp));
+      const path = (height) => places.map((x, i) =>
+        `${i ? "L" : "M"}${pixels(this.x.at(x))} ${pixels(this.y.at(height(terms[i])))}`).join("");
+      for (const curve of this.curves) {
+        const k = Number(curve.dataset.curve);
+        curve.setAttribute("d", path((row) => row[k]));
+      }
+      if (this.total) {
+        this.total.setAttribute("d", path((row) => row.reduce((sum, term) => sum + term, 0)));
+      }
+      for (const label of this.labels) this.place(label, model, Number(label.dataset.weight));
+    }
+
+    place(label, model, k) {
+      const peak = Math.exp(mixtures.logDensities(model, model.means[k])[k]);
+      const top = Math.max(this.y.at(this.y.last) + 14, this.y.at(peak) - 8);
+      write(label, this.film.names[k] + percent(model.weights[k]), this.x.at(model.means[k][0]), top);
+    }
+  }
+
+  /** Where the film stands, on the curve of log-likelihoods below it. */
+  class Marker {
+    constructor(svg) {
+      this.circle = svg.querySelector("[data-marker]");
+      const panel = svg.querySelectorAll(".panel")[1];
+      if (!this.circle || !panel) return;
+      this.x = scale(panel, "x", "left", "right");
+      this.y = scale(panel, "y", "bottom", "top");
+    }
+
+    show(frame) {
+      if (!this.x) return;
+      set(this.circle, { cx: pixels(this.x.at(frame.iteration)), cy: pixels(this.y.at(frame.logLikelihood)) });
+    }
+  }
+
+  class Player {
+    constructor(box) {
+      this.box = box;
+      this.film = JSON.parse(box.querySelector("script[type='application/json']").textContent);
+      this.film.light = this.film.colours.map(channels);
+      const svg = box.querySelector("svg");
+      this.stage = this.film.columns.length === 1 ? new Line(svg, this.film) : new Plane(svg, this.film);
+      this.marker = new Marker(svg);
+      this.controls = box.querySelector("[data-controls]");
+      this.slider = box.querySelector("input[type='range']");
+      this.state = box.querySelector("[data-state]");
+      this.playButton = this.button("play", () => this.toggle());
+      this.button("back", () => this.go(this.frame - 1));
+      this.button("on", () => this.go(this.frame + 1));
+      this.slider.addEventListener("input", () => this.go(Number(this.slider.value)));
+      this.shares = new Map();
+      this.timer = null;
+      this.controls.hidden = false;
+      this.show(0);
+    }
+
+    button(name, action) {
+      const button = this.controls.querySelector(`[data-action='${name}']`);
+      button.addEventListener("click", action);
+      return button;
+    }
+
+    get last() { return this.film.frames.length - 1; }
+    get frame() { return Number(this.slider.value); }
+
+    /** Other frames, of the same points. */
+    load(frames) {
+      this.pause();
+      this.film.frames = frames;
+      this.shares.clear();
+      this.slider.max = String(this.last);
+      this.show(0);
+    }
+
+    /** To a frame by hand: stops the film. */
+    go(frame) {
+      this.pause();
+      this.show(Math.min(this.last, Math.max(0, frame)));
+    }
+
+    toggle() {
+      if (this.timer === null) this.play();
+      else this.pause();
+    }
+
+    play() {
+      if (this.timer !== null) return;
+      // Read aloud where the film stands at the end, not every frame on the way.
+      this.state.setAttribute("aria-live", "off");
+      if (this.frame === this.last) this.show(0);
+      this.playButton.textContent = "Pause";
+      this.timer = setInterval(() => {
+        this.show(Math.min(this.last, this.frame + 1));
+        if (this.frame === this.last) this.pause();
+      }, delay);
+    }
+
+    pause() {
+      if (this.timer === null) return;
+      clearInterval(this.timer);
+      this.timer = null;
+      this.playButton.textContent = "Play";
+      this.state.setAttribute("aria-live", "polite");
+      this.describe(this.frame);
+    }
+
+    show(number) {
+      const frame = this.film.frames[number];
+      if (!this.shares.has(number)) {
+        this.shares.set(number, this.film.points.map((x) => mixtures.responsibilities(frame, x)));
+      }
+      this.stage.show(frame, this.shares.get(number));
+      this.marker.show(frame);
+      this.slider.value = String(number);
+      this.describe(number);
+      this.box.dispatchEvent(new CustomEvent("film:frame", { bubbles: true, detail: { index: number } }));
+    }
+
+    describe(number) {
+      const frame = this.film.frames[number];
+      const weights = frame.weights.map(percent).join(", ");
+      const total = this.film.frames[this.last].iteration;
+      this.state.textContent =
+        `Iteration ${frame.iteration} of ${total}: ${this.film.objective} `
+        + `${frame.logLikelihood.toFixed(3)}, mixing weights ${weights}`;
+      this.slider.setAttribute("aria-valuetext", `iteration ${frame.iteration}`);
+    }
+  }
+
+  for (const box of document.querySelectorAll("[data-film]")) box.film = new Player(box);
+})();

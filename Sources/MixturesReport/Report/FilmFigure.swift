@@ -1,0 +1,201 @@
+import Mixtures
+import MixturesIO
+
+/// A film of EM as a part of a page: its first frame drawn, all frames as data, and controls that play them.
+struct FilmFigure {
+  let film: Film
+
+  /// What the film shows, and where it ends.
+  let caption: String
+
+  /// What components are called before their weights; empty where they have no names.
+  let names: [String]
+
+  /// One or two columns that are seen.
+  let columns: [Int]
+
+  /// What rises from frame to frame.
+  let objective: String
+
+  /// How far the axes of these columns reach.
+  let domains: [ClosedRange<Double>]
+
+  /// The largest density that is seen in one column.
+  let highestDensity: Double
+
+  /// - Parameters:
+  ///   - labels: the names of the first components.
+  ///   - columns: those that are drawn, one or two; by default those that tell the components of the last frame apart best.
+  ///   - domains: how far the axes of these columns reach; by default as far as points and means.
+  ///   - highestDensity: what one column shows; by default what its frames need.
+  init(
+    _ film: Film, labels: [String] = [], columns: [Int]? = nil,
+    domains: [ClosedRange<Double>]? = nil, highestDensity: Double? = nil, caption: String,
+    objective: String = "log-likelihood"
+  ) {
+    self.film = film
+    self.caption = caption
+    self.objective = objective
+    let mixture = film.last.mixture
+    names = mixture.components.indices.map {
+      $0 < labels.count ? Excerpt(labels[$0]).description + " " : ""
+    }
+    let shown = columns ?? mixture.separatingColumns(2)
+    self.columns = shown
+    self.domains = domains ?? shown.map { film.domain(of: $0) }
+    self.highestDensity = highestDensity ?? (shown.count == 1 ? LineStage.highest(film) : 1)
+  }
+
+  /// - Parameter id: unique in the page.
+  func markup(id: String) -> Markup {
+    .element(
+      "figure", ["data-film": ""],
+      [
+        stage.markup(id: id), controls(id: id),
+        .element(
+          "p", ["class": "state", "data-state": "", "role": "status", "aria-live": "polite"],
+          text: state),
+        .element("figcaption", [:], text: caption + remark),
+        stage.table.pageMarkup(caption: "Every iteration of the film"),
+        .data(data),
+      ])
+  }
+
+  private func controls(id: String) -> Markup {
+    func button(_ action: String, _ text: String) -> Markup {
+      .element("button", ["type": "button", "data-action": action], text: text)
+    }
+    return .element(
+      "div", ["class": "controls", "data-controls": "", "hidden": ""],
+      [
+        button("play", "Play"), button("back", "Step back"), button("on", "Step on"),
+        .element("label", ["class": "visually-hidden", "for": "\(id)-slider"], text: "Iteration"),
+        .element(
+          "input",
+          [
+            "type": "range", "id": "\(id)-slider", "min": "0", "max": "\(film.frames.count - 1)",
+            "step": "1", "value": "0", "autocomplete": "off",
+          ], []),
+      ])
+  }
+
+  /// As film.js writes it.
+  private var state: String {
+    let first = film.first
+    return "Iteration 0 of \(film.last.iteration): \(objective) \(first.logLikelihood.fixed(3)), "
+      + "mixing weights \(first.mixture.weights.map(\.percent).joined(separator: ", "))"
+  }
+
+  private var remark: String {
+    rows.count < film.points.rowCount
+      ? " Drawn are \(rows.count.grouped) of the points that it sees." : ""
+  }
+
+  private var stage: Figure {
+    columns.count > 1 ? PlaneStage(self).figure : LineStage(self).figure
+  }
+
+  /// Every so many of the film's points: a page carries no more.
+  var rows: [Int] {
+    let count = film.points.rowCount
+    let step = (count + pointLimit - 1) / pointLimit
+    return Array(stride(from: 0, to: count, by: max(1, step)))
+  }
+
+  /// What the first frame says of ``rows``.
+  var firstAssignments: [PointAssignment] {
+    let all = (try? film.first.mixture.assignments(of: film.source)) ?? []
+    return rows.compactMap { all.indices.contains($0) ? all[$0] : nil }
+  }
+
+  /// What is rounded here cannot be seen, and does not change a log-likelihood that is shown.
+  private var points: [[Double]] {
+    let spans = (0..<film.points.columnCount).map { column in
+      ValueRange(film.points.rows.map { $0[column] }).span
+    }
+    return rows.map { row in zip(film.points.row(row), spans).map { $0.rounded(relativeTo: $1) } }
+  }
+
+  /// How many points a page draws, fewer of many coordinates.
+  private var pointLimit: Int { max(300, min(1_000, 6_000 / film.points.columnCount)) }
+
+  private var data: JSONValue {
+    let mixture = film.last.mixture
+    let colours = mixture.components.indices.map { Palette.component($0).hex }
+    return [
+      "columns": .array(columns.map(JSONValue.integer)), "names": JSONValue(names),
+      "colours": JSONValue(colours + [Palette.background.hex]),
+      "objective": .string(objective), "points": JSONValue(points),
+      "frames": .array(
+        film.frames.map { frame in
+          .object(
+            [
+              .init("iteration", .integer(frame.iteration)),
+              .init("logLikelihood", .number(frame.logLikelihood)),
+            ] + frame.mixture.pageModel)
+        }),
+    ]
+  }
+}
+
+extension Mixture where Component == Gaussian {
+  /// The mixture as em.js takes it, to ten digits of each component's own spread.
+  var pageModel: [JSONValue.Member] {
+    let members: [JSONValue.Member] = [
+      .init("weights", JSONValue(weights.map { $0.rounded(relativeTo: 1) })),
+      .init("means", JSONValue(components.map(\.roundedMean))),
+      .init("covariances", .array(components.map { JSONValue($0.roundedCovariance) })),
+    ]
+    return members + (background.map { [.init("background", $0.pageValue)] } ?? [])
+  }
+}
+
+extension Gaussian {
+  fileprivate var roundedMean: [Double] {
+    zip(mean, covariance.variances).map { $0.rounded(relativeTo: $1.squareRoot()) }
+  }
+
+  fileprivate var roundedCovariance: [[Double]] {
+    let deviations = covariance.variances.map { $0.squareRoot() }
+    return zip(covariance.rows, deviations).map { row, own in
+      zip(row, deviations).map { $0.rounded(relativeTo: own * $1) }
+    }
+  }
+}
+
+extension Background {
+  fileprivate var pageValue: JSONValue {
+    [
+      "weight": .number(weight), "logDensity": .number(logDensity),
+      "logLengths": logLengths.map { JSONValue($0) } ?? .null,
+    ]
+  }
+}
+
+extension Double {
+  /// To the tenth decimal in units of about `scale`; as it is where rounding would take more digits than there are.
+  fileprivate func rounded(relativeTo scale: Double) -> Double {
+    guard isFinite, scale > 0, scale.isFinite else { return self }
+    let decimals = 10 - scale.decimalExponent
+    guard (0...300).contains(decimals), abs(self) * Double.powerOfTen(decimals) < 9e15 else {
+      return self
+    }
+    return Double(fixed(decimals)) ?? self
+  }
+}
+
+extension Film {
+  /// As far as the points and the components' means reach, and at the end what lies near these.
+  fileprivate func domain(of column: Int) -> ClosedRange<Double> {
+    var range = ValueRange(points.rows.map { $0[column] })
+    for frame in frames {
+      for component in frame.mixture.components { range.include(component.mean[column]) }
+    }
+    for component in last.mixture.components {
+      let deviation = component.covariance[column, column].squareRoot()
+      range.include(component.mean[column] - 2.4 * deviation)
+      range.include(component.mean[column] + 2.4 * deviation)
+    }
+    return range.padded(by: 0.04)
+  }
+}

@@ -1,0 +1,90 @@
+import Mixtures
+
+/// What films have in common, whatever their columns: the log-likelihood below the picture, and how scripts find their way.
+struct FilmStage {
+  /// Narrow, so that letters can be read on a telephone.
+  static let width = 480.0
+  static let height = 340.0
+  private static let traceHeight = 110.0
+
+  let film: FilmFigure
+
+  init(_ film: FilmFigure) { self.film = film }
+
+  private var frames: [Film.Frame] { film.film.frames }
+
+  /// - Parameters:
+  ///   - panel: what stands above the trace.
+  ///   - drawing: that panel with its marks.
+  func figure(description: String, above panel: Panel, drawing: Markup) -> Figure {
+    let (first, last) = (film.film.first, film.film.last)
+    return Figure(
+      title: "EM, iteration by iteration",
+      description: description + " Below, the \(film.objective) rises from "
+        + "\(first.logLikelihood.significant(7)) to \(last.logLikelihood.significant(7)) in "
+        + "\(counted(last.iteration, "iteration")).",
+      table: table,
+      size: FigureSize(width: Self.width, height: Self.height + Self.traceHeight),
+      content: [drawing, trace(below: panel)])
+  }
+
+  private var table: FigureTable {
+    let components = film.film.first.mixture.components.indices
+    return FigureTable(
+      columns: ["iteration", film.objective] + components.map { "weight \($0 + 1)" },
+      rows: frames.map { frame in
+        ["\(frame.iteration)", frame.logLikelihood.fixed(4)]
+          + frame.mixture.weights.map { $0.fixed(4) }
+      })
+  }
+
+  /// With its frame below that of another panel.
+  private func trace(below above: Panel) -> Markup {
+    let left = max(0, above.frame.x - tracePanel(left: 0).frame.x)
+    let panel = tracePanel(left: left)
+    let values = frames.map(\.logLikelihood)
+    var curve = PathData()
+    curve.polyline(frames.map { panel.place(Double($0.iteration), $0.logLikelihood) })
+    let start = panel.place(0, values.first ?? 0)
+    return panel.markup(
+      id: "trace",
+      marks: [
+        .path(curve, MarkClass.line.attributes + ["stroke-width": "1.5"])
+      ],
+      labels: [
+        .element(
+          "circle",
+          ["data-marker": "", "cx": start.x.pixels, "cy": start.y.pixels, "r": "4.5"]
+            + MarkClass.ink.attributes, [])
+      ])
+  }
+
+  private func tracePanel(left: Double) -> Panel {
+    Panel(
+      in: Rectangle(
+        x: left, y: Self.height + 6, width: Self.width - left, height: Self.traceHeight - 6),
+      x: Axis(
+        title: "iteration", domain: 0...Double(max(1, film.film.last.iteration)), kind: .integers),
+      y: Axis(title: "", domain: traceDomain))
+  }
+
+  /// Long enough for labels that tell the whole number.
+  private var traceDomain: ClosedRange<Double> {
+    var range = ValueRange(frames.map(\.logLikelihood))
+    let middle = range.lower / 2 + range.upper / 2
+    let least = 2e-5 * abs(middle)
+    if range.span < least {
+      range.include(middle - least)
+      range.include(middle + least)
+    }
+    return range.padded(by: 0.12)
+  }
+
+  /// The label of a component's weight; scripts move it.
+  static func weight(of k: Int, in film: FilmFigure, at place: Place) -> Markup {
+    let text = film.names[k] + film.film.first.mixture.weights[k].percent
+    return .group(
+      ["data-weight": "\(k)", "transform": "translate(\(place.x.pixels) \(place.y.pixels))"],
+      [.label(text, at: Place(x: 0, y: 0), TextStyle.label.anchored(.middle))])
+  }
+}

@@ -1,0 +1,92 @@
+import Mixtures
+import MixturesIO
+
+/// The first frame of a film in two columns: points in the colours of their components, and an ellipse for each share that a
+/// component holds.
+struct PlaneStage {
+  private let film: FilmFigure
+  private let panel: Panel
+
+  /// Numbered as in film.js.
+  private static let shares = [0.5, 0.95]
+
+  init(_ film: FilmFigure) {
+    self.film = film
+    let names = film.film.points.columnNames
+    let axes = zip(film.columns, film.domains).map { column, domain in
+      Axis(title: Excerpt(names[column]).description, domain: domain)
+    }
+    // Circles look round where the columns are about as long.
+    let lengths = film.domains.map { $0.upperBound - $0.lowerBound }
+    let ratio = lengths[0] / lengths[1]
+    panel = Panel(
+      in: Rectangle(x: 0, y: 0, width: FilmStage.width, height: FilmStage.height), x: axes[0],
+      y: axes[1],
+      isIsometric: film.film.structure.scatterShape == .trace && ratio > 0.33 && ratio < 3)
+  }
+
+  var figure: Figure {
+    FilmStage(film).figure(
+      description: "Points coloured by their shares of the components, and ellipses that hold "
+        + "\(Self.shares.map(\.percent).joined(separator: " and ")) of each.",
+      above: panel,
+      drawing: panel.markup(
+        id: "stage",
+        marks: [.group(["data-points": "", "fill-opacity": "0.8"], points), ellipses],
+        labels: [weights]))
+  }
+
+  private var first: GaussianMixture { film.film.first.mixture }
+
+  /// One path for each colour: scripts draw the points one by one.
+  private var points: [Markup] {
+    var paths: [String: PathData] = [:]
+    var order: [String] = []
+    for (row, assignment) in zip(film.rows, film.firstAssignments) {
+      let place = panel.place(
+        film.film.points[row, film.columns[0]], film.film.points[row, film.columns[1]])
+      guard place.x.isFinite, place.y.isFinite else { continue }
+      let colour = Palette.roundlyMixed(
+        assignment.responsibilities, background: assignment.background
+      ).hex
+      if paths[colour] == nil { order.append(colour) }
+      paths[colour, default: PathData()].dot(at: place)
+    }
+    return order.compactMap { colour in
+      paths[colour].map {
+        .path(
+          $0,
+          [
+            "stroke": colour, "stroke-width": "6", "stroke-linecap": "round",
+            "stroke-opacity": "0.8", "fill": "none",
+          ])
+      }
+    }
+  }
+
+  private var ellipses: Markup {
+    let (i, j) = (film.columns[0], film.columns[1])
+    return .group(
+      first.components.indices.flatMap { k in
+        let component = PlaneGaussian(first.components[k], (i, j), weight: first.weights[k])
+        return Self.shares.indices.map { number in
+          component.ellipse(
+            radius: PlaneGaussian.radius(holding: Self.shares[number]), in: panel,
+            [
+              "data-ellipse": "\(k) \(number)", "fill": "none",
+              "stroke": Palette.component(k).hex, "stroke-width": number == 0 ? "2.5" : "1.5",
+            ])
+        }
+      })
+  }
+
+  private var weights: Markup {
+    .group(
+      first.components.indices.map { k in
+        let mean = first.components[k].mean
+        let place = panel.place(mean[film.columns[0]], mean[film.columns[1]])
+        return FilmStage.weight(
+          of: k, in: film, at: Place(x: place.x, y: place.y + 4))
+      })
+  }
+}

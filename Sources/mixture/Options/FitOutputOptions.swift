@@ -1,0 +1,57 @@
+import ArgumentParser
+import Mixtures
+import MixturesIO
+import MixturesReport
+
+/// Where the result of a fit goes.
+struct FitOutputOptions: ParsableArguments {
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Write the model to this file.", valueName: "model.json"),
+    completion: .file(extensions: ["json"]))
+  var output: String?
+
+  @Flag(help: "Print one JSON document instead of tables.")
+  var json = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Write a page with figures and all that is known of the result to this file, which any browser opens.",
+      valueName: "report.html"),
+    completion: .file(extensions: ["html"]))
+  var report: String?
+
+  func validate() throws {
+    if json, output == "-" {
+      throw ValidationError("-o - and --json would both write to standard output: choose one.")
+    }
+    if report == "-" {
+      throw ValidationError(
+        "--report: standard output is for the result: give the page a file, such as report.html.")
+    }
+  }
+
+  /// Fails, before long work, where writing would fail after it, or where one file would take the place of another.
+  func check(checkpoint: String? = nil) throws {
+    let files = [("-o", output), ("--report", report), ("--checkpoint", checkpoint)]
+      .compactMap { name, path in path.map { (name: name, path: $0) } }
+    for (index, file) in files.enumerated() {
+      for other in files[..<index] where OutputFile.isSame(file.path, other.path) {
+        throw ValidationError(
+          "\(other.name) and \(file.name) name the same file, and one would take the place of the other: "
+            + "choose two files.")
+      }
+    }
+    for path in [output, report].compactMap(\.self) { try OutputFile.checkWritable(path) }
+  }
+}
+
+extension ReportOrigin {
+  /// What this process was started with, and the data that it read.
+  static func ofThisCommand(data: String, digest: String) -> ReportOrigin {
+    ReportOrigin(
+      command: ["mixture"] + CommandLine.arguments.dropFirst(),
+      data: data == "-" ? "standard input" : data, digest: digest,
+      library: Release.name + ", loops for " + InstructionSet.current)
+  }
+}

@@ -1,0 +1,55 @@
+import Mixtures
+import MixturesReport
+import Testing
+
+@Suite struct LabelPlacementTests {
+  private let frame = Rectangle(x: 10, y: 10, width: 400, height: 300)
+
+  @Test(arguments: UInt64(1)...5)
+  func labelsKeepApartAndInside(seed: UInt64) {
+    var generator = SplitMix64(seed: seed)
+    var placement = LabelPlacement(in: frame, avoiding: [])
+    var found: [Rectangle] = []
+    for _ in 0..<12 {
+      let anchor = Place(
+        x: .random(in: 10...410, using: &generator), y: .random(in: 10...310, using: &generator))
+      found.append(
+        placement.place(.init(width: 60, height: 16, anchor: anchor, reach: (10, 10))))
+    }
+    for (index, rectangle) in found.enumerated() {
+      #expect(frame.contains(rectangle))
+      #expect(found[..<index].allSatisfy { !$0.intersects(rectangle) })
+    }
+  }
+
+  @Test func labelsDodgePoints() {
+    // A crowd above the anchor, where a label would go first.
+    let crowd = (0..<400).map {
+      Place(x: 160 + Double($0 % 20) * 5, y: 60 + Double($0 / 20) * 4)
+    }
+    var placement = LabelPlacement(in: frame, avoiding: crowd)
+    let found = placement.place(
+      .init(width: 60, height: 16, anchor: Place(x: 210, y: 150), reach: (5, 5)))
+    #expect(crowd.allSatisfy { !found.contains($0) })
+  }
+
+  @Test func spreadPlacesKeepTheirOrderAndDistance() {
+    let places = [10.0, 11, 12, 50, 51, 99]
+    let found = spread(places, distance: 10, within: 0...100)
+    for (place, next) in zip(found, found.dropFirst()) { #expect(next - place >= 10 - 1e-9) }
+    #expect(found.allSatisfy { $0 >= 0 && $0 <= 100 })
+    #expect(spread([5, 50], distance: 10, within: 0...100) == [5, 50])
+    #expect(spread([], distance: 10, within: 0...100).isEmpty)
+  }
+
+  @Test func linesAreNoWiderThanAsked() {
+    let text = "Contours bound the regions of highest density that hold 50 % and 95 %."
+    for line in TextMetrics.lines(of: text, width: 150, size: 11) {
+      #expect(TextMetrics.width(of: line, size: 11) <= 150)
+    }
+    #expect(TextMetrics.lines(of: "", width: 150, size: 11).isEmpty)
+    let long = String(repeating: "W", count: 40)
+    #expect(TextMetrics.width(of: TextMetrics.shortened(long, to: 60, size: 12), size: 12) <= 60)
+    #expect(TextMetrics.shortened("short", to: 60, size: 12) == "short")
+  }
+}

@@ -1,0 +1,34 @@
+import MixturesReport
+import Testing
+
+@Suite struct MarkupTests {
+  @Test func textsAndValuesAreEscaped() {
+    let markup = Markup.element("text", ["a": "\"<&'"], text: "<script>&amp;\u{0}\u{1B}é😀")
+    #expect(
+      markup.description
+        == "<text a=\"&quot;&lt;&amp;&#39;\">&lt;script&gt;&amp;amp;\u{FFFD}\u{FFFD}é😀</text>")
+  }
+
+  @Test func emptyElementsCloseAsBothSVGAndHTMLUnderstand() {
+    #expect(Markup.element("path", ["d": "M0 0"], []).description == "<path d=\"M0 0\"/>")
+    #expect(Markup.element("div", [:], []).description == "<div></div>")
+  }
+
+  @Test func identifiersGetAPrefixWithTheirReferences() {
+    let markup = Markup.group([
+      .element("clipPath", ["id": "panel"], []),
+      .element("g", ["clip-path": "url(#panel)", "class": "panel"], [.text("url(#panel)")]),
+    ]).identified(by: "a-")
+    #expect(
+      markup.description
+        == "<clipPath id=\"a-panel\"></clipPath><g clip-path=\"url(#a-panel)\" class=\"panel\">url(#panel)</g>"
+    )
+  }
+
+  @Test func stepsOfAPathAddUpToItsPlaces() {
+    var data = PathData()
+    data.polyline(
+      [Place(x: 0.04, y: 1), Place(x: 0.06, y: 1), Place(x: 3.14, y: -2.5)], isClosed: true)
+    #expect(data.text == "M0 1h0.1l3-3.5z")
+  }
+}

@@ -1,0 +1,129 @@
+import Mixtures
+import MixturesReport
+import Testing
+
+@Suite struct PointFigureTests {
+  @Test func everyPointIsADot() throws {
+    let figure = try Figure.scatter(of: Files.faithful(), mixture: Known.faithful())
+    let drawing = try Drawing(figure.svg)
+    #expect(drawing.dotCount == 272)
+    #expect(drawing.texts.contains("1: 36\u{A0}%"))
+    #expect(drawing.texts.contains("2: 64\u{A0}%"))
+    #expect(figure.table.rows.count == 2)
+  }
+
+  @Test func missingCellsAreLeftOutAndCounted() throws {
+    let points = try IncompletePoints(
+      askedAbout: Matrix(rows: [[2, 50], [.nan, 60], [4, .nan], [4, 80], [.nan, .nan]]))
+    let figure = try Figure.scatter(of: points, mixture: Known.faithful())
+    #expect(try Drawing(figure.svg).dotCount == 2)
+    #expect(figure.caption.contains("3 points lack a cell"))
+    let one = try Figure.histogram(of: points, mixture: Known.faithful(), column: 1)
+    #expect(one.caption.contains("Bars are the 3 points"))
+  }
+
+  @Test func manyPointsAreSampledAndTheCaptionSaysSo() throws {
+    let mixture = try Known.row(components: 2, dimension: 2)
+    var options = FigureOptions()
+    options.pointLimit = 100
+    let points = Known.draw(1000, from: mixture)
+    let figure = try Figure.scatter(of: points, mixture: mixture, options: options)
+    #expect(try Drawing(figure.svg).dotCount == 100)
+    #expect(figure.caption.contains("Drawn are 100 of 1000 points"))
+    #expect(try Figure.scatter(of: points, mixture: mixture, options: options) == figure)
+    options.seed = 2
+    #expect(try Figure.scatter(of: points, mixture: mixture, options: options) != figure)
+  }
+
+  @Test func weightsAreAreasAndZeroIsAbsent() throws {
+    let points = Matrix(rows: [[2, 50], [4, 80], [3, 60]])
+    let weighted = try WeightedPoints(points, weights: [1, 9, 0])
+    let plain = try Figure.scatter(of: points, mixture: Known.faithful())
+    let figure = try Figure.scatter(of: weighted, mixture: Known.faithful())
+    #expect(figure != plain)
+    #expect(try Drawing(figure.svg).dotCount == 2)
+  }
+
+  @Test func theBackgroundIsGrey() throws {
+    let known = try Known.faithful()
+    let mixture = try GaussianMixture(
+      weights: known.weights.map { $0 * 0.8 }, components: known.components,
+      background: Background(weight: 0.2, logDensity: -5))
+    let figure = try Figure.scatter(of: Matrix(rows: [[2, 54], [3, 95]]), mixture: mixture)
+    #expect(try Drawing(figure.svg).strokes.contains(Palette.background.hex))
+    #expect(figure.caption.contains("Grey points"))
+  }
+
+  @Test func sphericalComponentsAreCircles() throws {
+    let mixture = try Known.row(components: 2, dimension: 2)
+    let figure = try Figure.scatter(
+      of: Known.draw(50, from: mixture), mixture: mixture, overlay: .ellipses)
+    #expect(figure.caption.contains("radius σ"))
+    #expect(!figure.caption.contains("flattened"))
+    #expect(try Drawing(figure.svg).counts["ellipse"] == 2)
+  }
+
+  @Test func beyondEightColumnsTheMostSeparatingAreShown() throws {
+    let base = try Known.row(components: 2, dimension: 12)
+    // The third column separates nothing.
+    let mixture = try GaussianMixture(
+      weights: base.weights,
+      components: base.components.map { component in
+        var mean = component.mean
+        mean[2] = 0
+        return try Gaussian(mean: mean, covariance: component.covariance)
+      })
+    let figure = try Figure.pairs(of: Known.draw(60, from: mixture), mixture: mixture)
+    #expect(figure.caption.contains("the 8 of 12 columns that separate"))
+    #expect(!figure.table.columns.contains("mean x3"))
+  }
+
+  /// Bars are a density: their areas sum to one, up to the rounding of so many sums.
+  @Test(arguments: UInt64(1)...3)
+  func histogramIsADensity(seed: UInt64) throws {
+    let points = Known.draw(500, from: try Known.row(components: 2, dimension: 1), seed: seed)
+    let sample = try PointSample(of: points, limit: 5000, seed: 1)
+    let histogram = try Histogram(points, column: 0, sample: sample)
+    let area = histogram.densities.reduce(0) { $0 + $1 * histogram.binWidth }
+    #expect(abs(area - 1) < 1e-12)
+    #expect((5...Histogram.binLimit).contains(histogram.densities.count))
+  }
+
+  @Test func integerWeightsAreRepeatedPointsInBars() throws {
+    let weighted = try WeightedPoints(Matrix(rows: [[0], [1], [5]]), weights: [2, 1, 1])
+    let repeated = Matrix(rows: [[0], [0], [1], [5]])
+    func bars(_ points: any PointSource) throws -> [Double] {
+      try Histogram(points, column: 0, sample: PointSample(of: points, limit: 100, seed: 1))
+        .densities
+    }
+    #expect(try bars(weighted) == bars(repeated))
+  }
+
+  @Test func uncertaintyNamesTheMostUncertainRows() throws {
+    let points = Matrix(rows: [[2, 54], [3.05, 66.5], [4.3, 80]])
+    let figure = try Figure.uncertainty(of: points, mixture: Known.faithful())
+    #expect(figure.table.rows[0][0] == "2")
+    _ = try Drawing(figure.svg)
+  }
+
+  @Test func regionsRingWhatIsMistaken() throws {
+    let classifier = try Classifier(
+      classNames: ["short", "long"], mixture: Known.faithful(), classOfComponent: [0, 1])
+    let points = Matrix(rows: [[2, 54], [4.3, 80], [4.2, 79]])
+    let figure = try Figure.regions(of: classifier, points: points, truth: [0, 1, 0])
+    #expect(figure.caption.contains("a ring marks each of 1 "))
+    let drawing = try Drawing(figure.svg)
+    #expect(drawing.counts["circle"] == 1)
+    #expect(drawing.texts.contains("short") && drawing.texts.contains("long"))
+  }
+
+  @Test func confusionTellsCountsAndShares() throws {
+    func sure(_ index: Int) -> ClassPrediction {
+      ClassPrediction(posteriors: [0, 1].map { $0 == index ? 1 : 0 }, logDensity: 0)
+    }
+    let report = ClassificationReport([0, 0, 1, 1].map(sure), truth: [0, 0, 0, 1])
+    let figure = Figure.confusion(report, classNames: ["a", "<b>"])
+    #expect(figure.table.rows == [["a", "2", "1"], ["<b>", "0", "1"]])
+    #expect(try Drawing(figure.svg).texts.contains("67\u{A0}%"))
+  }
+}

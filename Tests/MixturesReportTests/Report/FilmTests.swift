@@ -1,0 +1,87 @@
+import Mixtures
+import MixturesReport
+import Testing
+
+@Suite struct FilmTests {
+  private func blobs(_ count: Int) throws -> Matrix {
+    Known.draw(count, from: try Known.row(components: 2, dimension: 2, distance: 1.5))
+  }
+
+  @Test func aFilmIsPlainEM() throws {
+    let points = try blobs(80)
+    let start = try GaussianMixture.fit(
+      points, components: 2, from: KMeansStart(), options: exactly(0))
+    let film = try Film(of: points, from: start.mixture)
+    try #require(film.frames.count > 3)
+    #expect(film.frames[0].mixture == start.mixture)
+    let fit = try GaussianMixture.fit(
+      points, components: 2, from: MixtureStart(start.mixture), options: exactly(3))
+    #expect(film.frames[3].mixture == fit.mixture)
+    #expect(film.frames[3].logLikelihood == fit.trace[3])
+    #expect(film.ending == .converged)
+    #expect(try Film(of: points, components: 2).frames.count > 1)
+  }
+
+  private func exactly(_ iterations: Int) -> FitOptions {
+    var options = FitOptions()
+    options.stopping = .exactly(iterations)
+    options.restarts = 1
+    return options
+  }
+
+  @Test func longFilmsKeepTheirStartAndTheirEnd() throws {
+    let mixture = try Known.row(components: 3, dimension: 1, distance: 1)
+    let film = try Film(
+      of: Known.draw(300, from: mixture), components: 3, iterationLimit: 150, frameLimit: 40)
+    #expect(film.frames.count <= 40)
+    #expect(film.frames.prefix(20).map(\.iteration) == Array(0..<20))
+    let iterations = film.frames.map(\.iteration)
+    #expect(zip(iterations, iterations.dropFirst()).allSatisfy { $0 < $1 })
+    #expect(film.ending != .iterationLimit || iterations.last == 150)
+  }
+
+  @Test func manyPointsAreSampled() throws {
+    let film = try Film(of: blobs(6000), components: 2, iterationLimit: 5)
+    #expect(film.points.rowCount == 5000)
+    #expect(film.totalCount == 6000)
+    #expect(film.isSample)
+    #expect(try Figure.steps(film).caption.contains("EM ran on 5000 of 6000 points"))
+  }
+
+  @Test func weightsCount() throws {
+    let points = try WeightedPoints(blobs(10), weights: (0..<10).map { Double($0 % 3 + 1) })
+    #expect(try Film(of: points, components: 2, structure: .eii).weights?[1] == 2)
+  }
+
+  @Test func aDegenerateEndIsTold() throws {
+    // One component on a single point far away: it collapses.
+    let start = try GaussianMixture(
+      weights: [0.5, 0.5],
+      components: [[0, 0], [50, 50]].map {
+        try Gaussian(mean: $0, covariance: .spherical(variance: 1, dimension: 2))
+      })
+    let points = Matrix(rows: [[0, 0], [1, 0], [0, 1], [1, 1.5], [50, 50]])
+    let film = try Film(of: points, from: start)
+    guard case .degenerate(let reason) = film.ending else {
+      Issue.record("\(film.ending)")
+      return
+    }
+    #expect(reason.contains("Component 2"))
+    #expect(try Figure.steps(film).caption.contains(reason))
+  }
+
+  @Test(arguments: [1, 2, 4])
+  func stepsAreDrawn(dimension: Int) throws {
+    let mixture = try Known.row(components: 2, dimension: dimension)
+    let film = try Film(of: Known.draw(60, from: mixture), components: 2)
+    let drawing = try Drawing(Figure.steps(film).svg)
+    #expect(drawing.texts.contains("start"))
+    #expect(drawing.texts.contains("iteration \(film.frames.last?.iteration ?? 0)"))
+  }
+
+  @Test func theStartMustFit() throws {
+    #expect(throws: DataError.dimensionMismatch(found: 2, expected: 1)) {
+      try Film(of: blobs(9), from: Known.row(components: 2, dimension: 1))
+    }
+  }
+}
