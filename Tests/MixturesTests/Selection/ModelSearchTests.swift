@@ -1,3 +1,4 @@
+import Foundation
 import MixtureTestSupport
 import Mixtures
 import Testing
@@ -126,6 +127,42 @@ import Testing
           high.logLikelihood >= low.logLikelihood - 1e-6 * Double(points.rowCount),
           "\(inner.structure) in \(outer.structure), \(inner.components)")
       }
+    }
+  }
+
+  /// Columns in another order, or in another common unit and with another zero, are the same data: the same cell is chosen, and its
+  /// BIC changes by 2nd ln a.
+  @Test(arguments: ["diabetes", "ex4_4_2", "faithful"])
+  func theSameCellWhateverOrderAndUnit(name: String) throws {
+    let points = try Reference.points("data/\(name).csv")
+    func best(_ rows: [[Double]]) throws -> Fit {
+      try ModelSearch(components: 1...4).run(Matrix(rows: rows)).best
+    }
+    let own = try best(points.rows)
+    let reversed = try best(points.rows.map { $0.reversed() })
+    let moved = try best(points.rows.map { $0.map { 1000 * $0 + 5000 } })
+    for fit in [reversed, moved] {
+      #expect(fit.structure == own.structure)
+      #expect(fit.mixture.componentCount == own.mixture.componentCount)
+    }
+    let change = 2 * Double(points.rowCount * points.columnCount) * log(1000)
+    #expect(abs(reversed.bic - own.bic) <= 1e-3)
+    #expect(abs(moved.bic - own.bic - change) <= 1e-3)
+  }
+
+  /// A column of zeros and ones leaves components without width along it: no structure wins by that, not even those whose common axes
+  /// are known to rounding only.
+  @Test func flatComponentsAreDegenerate() throws {
+    let normal = Problem(seed: 9, count: 200, dimension: 2, components: 1).points
+    let rows = normal.rows.enumerated().map { row, values in
+      [Double(row % 2), values[0] + 2 * Double(row % 2), values[1]]
+    }
+    let result = try ModelSearch(components: 1...4).run(Matrix(rows: rows))
+    for cell in result.cells {
+      guard let fit = try? cell.fit.get() else { continue }
+      #expect(
+        fit.mixture.components.allSatisfy { $0.covariance[0, 0] > 1e-6 },
+        "\(cell.structure), \(cell.components)")
     }
   }
 
