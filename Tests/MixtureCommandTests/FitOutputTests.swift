@@ -12,7 +12,7 @@ import Testing
         "schema", "n", "dimension", "features", "structure", "components", "logLikelihood",
         "parameterCount", "bic", "icl", "iclEntropy", "aic", "iterations", "stopped", "converged",
         "trace", "selection", "certificate", "agreement", "warnings", "model", "crossValidation",
-        "logPosterior",
+        "logPosterior", "traceOf",
       ])
     #expect(document["crossValidation"].isNull && document["logPosterior"].isNull)
     #expect(document["schema"].string == "mixtures.fit/1")

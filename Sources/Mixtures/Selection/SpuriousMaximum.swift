@@ -10,8 +10,6 @@ extension GaussianMixture {
   /// of that of the data, and of the largest of the other components'. The fewer points it rests on, the less thin it may be: with
   /// d + 1, as many as a covariance needs, a fiftieth. Standard deviations are in units of the columns', and points are counted without their weights.
   ///
-  /// Where components have axes of their own, one with fewer points than dimensions is spurious too: they do not tell them.
-  ///
   /// Of the solutions that mclust reports for the data sets in the tests, those that come nearest to the limit have
   /// three points in three dimensions and a ratio of 0.03, where the limit is 0.027, and 3.5 points in one dimension and a
   /// ratio of 0.018, where it is 0.011. Where it goes on from its stop, a component of 3.3 points comes down to 0.006, and is
@@ -20,12 +18,8 @@ extension GaussianMixture {
   /// Source: McLachlan & Peel (2000), *Finite Mixture Models*, §3.10; Hathaway (1985), "A constrained formulation of
   /// maximum-likelihood estimation for normal mixture distributions", *Ann. Statist.* 13, 795–800, for the ratio.
   func spuriousComponent(of structure: CovarianceStructure, in data: DataSummary) -> Int? {
-    guard componentCount > 1 else { return nil }
+    guard componentCount > 1, structure.hasOwnVolumes else { return nil }
     let counts = weights.map { $0 * Double(data.rowCount) }
-    if structure.hasOwnAxes, let k = counts.firstIndex(where: { $0 < Double(dimension) - 0.5 }) {
-      return k
-    }
-    guard structure.hasOwnVolumes else { return nil }
     let thickness = components.map { data.scale.smallestDeviation(of: $0.covariance) }
     let reference = min(
       data.scale.smallestDeviation(of: data.covariance), thickness.max() ?? 0)

@@ -211,7 +211,7 @@ import Testing
       { $0.background = .overData },
     ]
     for change in changes {
-      var options = FitOptions.exactly(8)
+      var options = FitOptions.with { $0.stopping = .when(.gain, below: 1e-12, limit: 5000) }
       change(&options)
       let ones = Array(repeating: 1.0, count: 120)
       let plain = try fit(holes.rows, ones, options)

@@ -148,7 +148,7 @@ private struct TreeStart: StartingMethod {
     _ problem: FitProblem, components: Int, seed: UInt64
   ) throws -> GaussianMixture {
     guard components <= tree.pointCount else {
-      throw DataError.tooManyComponents(components: components, points: tree.pointCount)
+      throw DataError.tooFewDistinctPoints(components: components, distinct: tree.pointCount)
     }
     let labels = tree.labels(clusters: components)
     return try problem.onSample(points).mixture(
