@@ -1,6 +1,6 @@
 import Mixtures
 
-/// Chapter 9: EM as a film, from three means that stand together in the middle.
+/// Chapter 9: EM as a film, from three means in a row in the middle.
 package struct WatchingEM: Sendable {
   package let points: Matrix
   package let start: GaussianMixture
@@ -11,16 +11,20 @@ package struct WatchingEM: Sendable {
   package static let tolerance = 1e-6
   private static let iterationLimit = 200
 
-  /// Three means with unit covariances and equal weights.
-  package static var clumpedStart: GaussianMixture {
-    get throws {
-      let means = [[-0.5, 1.5], [0.5, 1.5], [0, 2.5]]
-      return try GaussianMixture(
-        weights: Array(repeating: 1 / 3, count: 3),
-        components: means.map {
-          try Gaussian(mean: $0, covariance: .spherical(variance: 1, dimension: 2))
-        })
-    }
+  /// Starts to choose from, the first of them the film's.
+  package static let starts: [(name: String, means: [[Double]])] = [
+    ("In a row", [[-1, 2], [0, 2], [1, 2]]),
+    ("In a clump: a plateau", [[-0.5, 1.5], [0.5, 1.5], [0, 2.5]]),
+    ("Two in one group: another maximum", [[3, 4], [3, 2], [-1, 1]]),
+  ]
+
+  /// Means with unit covariances and equal weights.
+  package static func start(_ means: [[Double]]) throws -> GaussianMixture {
+    try GaussianMixture(
+      weights: means.map { _ in 1 / Double(means.count) },
+      components: means.map {
+        try Gaussian(mean: $0, covariance: .spherical(variance: 1, dimension: $0.count))
+      })
   }
 
   package init(_ points: Matrix, from start: GaussianMixture) throws {
