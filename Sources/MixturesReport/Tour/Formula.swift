@@ -6,6 +6,7 @@
 /// | `{a + b}` | several signs as one |
 /// | `frac{a}{b}`, `sqrt{a}`, `hat{a}` | a fraction, a root, an estimate |
 /// | `matrix{1, 3; 2, 4}` | rows between semicolons |
+/// | `" if "` | words |
 /// | `ln`, `exp`, `tr`, `max`, … | names of functions: words are upright, single letters are quantities |
 struct Formula {
   private let source: String
@@ -60,6 +61,12 @@ private struct Parser {
     skipSpaces()
     guard let first = rest.first else { return .nothing }
     if first == "{" { return .element("mrow", [:], group()) }
+    if first == "\"" {
+      rest.removeFirst()
+      let text = take { $0 != "\"" }
+      rest = rest.dropFirst()
+      return .element("mtext", [:], text: text)
+    }
     if first.isNumber { return .element("mn", [:], text: take { $0.isNumber || $0 == "." }) }
     if first.isLetter { return word() }
     rest.removeFirst()
@@ -68,7 +75,7 @@ private struct Parser {
 
   /// Brackets stay as large as letters, save around matrices.
   private static func attributes(of sign: Character) -> Markup.Attributes {
-    "()[]|".contains(sign) ? ["stretchy": "false"] : [:]
+    "()[]|‖".contains(sign) ? ["stretchy": "false"] : [:]
   }
 
   private mutating func take(while belongs: (Character) -> Bool) -> String {

@@ -2,7 +2,7 @@
 ///
 /// Paragraphs are separated by blank lines. In them `*word*` is emphasised, `` `code` `` is code, `[text](#place)` a link and
 /// `$x_i$` a ``Formula``. A paragraph of one `$$…$$` is a displayed formula, one that begins with `### ` a heading, and
-/// `{name}` is the value of that name: a text in a paragraph, an element where it stands alone.
+/// `‹name›` is the value of that name: a text in a paragraph, an element where it stands alone.
 struct Prose {
   private let text: String
   private let elements: [String: Markup]
@@ -19,20 +19,14 @@ struct Prose {
     .group(paragraphs.map(Self.joined).map(block))
   }
 
-  /// Braces of formulas have no value of their name.
   private static func filled(_ text: String, with values: [String: String]) -> String {
     var filled = ""
     var rest = text[...]
-    while let open = rest.firstIndex(of: "{") {
+    while let open = rest.firstIndex(of: "‹") {
       filled += rest[..<open]
-      rest = rest[open...]
-      let name = rest.dropFirst().prefix { $0 != "}" && $0 != "{" }
-      if let value = values[String(name)] {
-        filled += value
-        rest = rest[name.endIndex...].dropFirst()
-      } else {
-        filled.append(rest.removeFirst())
-      }
+      let name = rest[open...].dropFirst().prefix { $0 != "›" }
+      filled += values[String(name)] ?? "‹\(name)›"
+      rest = rest[name.endIndex...].dropFirst()
     }
     return filled + rest
   }
@@ -45,7 +39,7 @@ struct Prose {
   private static func joined(_ lines: [Substring]) -> String { lines.joined(separator: " ") }
 
   private func block(_ paragraph: String) -> Markup {
-    if paragraph.hasPrefix("{"), paragraph.hasSuffix("}"),
+    if paragraph.hasPrefix("‹"), paragraph.hasSuffix("›"),
       let element = elements[String(paragraph.dropFirst().dropLast())]
     {
       return element

@@ -34,3 +34,13 @@ extension Matrix {
       })
   }
 }
+
+extension PageTable {
+  /// The same cells as the data of a figure.
+  var figureTable: FigureTable {
+    func text(_ cell: Cell) -> String {
+      cell.content.compactMap { if case .text(let text) = $0 { text } else { nil } }.joined()
+    }
+    return FigureTable(columns: columns.map(text), rows: rows.map { $0.map(text) })
+  }
+}

@@ -23,8 +23,24 @@ struct CurveView {
     var colour: Colour?
   }
 
+  /// A text at a place of the axes, in the colour of a component's line.
+  struct Label {
+    let text: String
+    let place: Place
+    let colour: Int
+  }
+
+  /// A vertical line with ends, such as a standard error.
+  struct Bar {
+    let x: Double
+    let range: ClosedRange<Double>
+    let colour: Colour
+  }
+
   var curves: [Curve]
   var marks: [Mark] = []
+  var labels: [Label] = []
+  var bars: [Bar] = []
 
   /// From the marks down to the axis.
   var drops: [Place] = []
@@ -40,9 +56,9 @@ struct CurveView {
       content: [
         panel.markup(
           id: "clip",
-          marks: drops.map { drop($0, panel) } + curves.map { line($0, panel) }
-            + marks.map { dot($0, panel) },
-          labels: curves.compactMap { name($0, panel) })
+          marks: drops.map { drop($0, panel) } + bars.map { bar($0, panel) }
+            + curves.map { line($0, panel) } + marks.map { dot($0, panel) },
+          labels: curves.compactMap { name($0, panel) } + labels.map { label($0, panel) })
       ])
   }
 
@@ -81,6 +97,25 @@ struct CurveView {
     let top = panel.place(place.x, place.y)
     return .line(
       from: top, to: Place(x: top.x, y: panel.frame.bottom), .frame, width: 1, dashes: "3 3")
+  }
+
+  private func bar(_ bar: Bar, _ panel: Panel) -> Markup {
+    let ends = [bar.range.lowerBound, bar.range.upperBound].map { panel.place(bar.x, $0) }
+    var data = PathData()
+    data.polyline(ends)
+    for end in ends { data.polyline([-4, 4].map { Place(x: end.x + $0, y: end.y) }) }
+    return .path(data, Self.stroke(bar.colour) + ["stroke-width": "1.2"])
+  }
+
+  /// The text, after a short line in its colour: letters need more contrast than lines.
+  private func label(_ label: Label, _ panel: Panel) -> Markup {
+    let start = panel.place(label.place.x, label.place.y)
+    var data = PathData()
+    data.polyline([0, 14].map { Place(x: start.x + $0, y: start.y - 4) })
+    return .group([
+      .path(data, Self.stroke(Palette.component(label.colour)) + ["stroke-width": "2.4"]),
+      .label(label.text, at: Place(x: start.x + 19, y: start.y), .label),
+    ])
   }
 
   private func name(_ curve: Curve, _ panel: Panel) -> Markup? {

@@ -1,4 +1,3 @@
-import MixtureKernels
 import Mixtures
 
 /// Points of the plane with ellipses around them: what most figures of the tour show.
@@ -20,13 +19,13 @@ struct PlaneView {
 
   let points: Matrix
 
-  /// That of each point; none for the colour of ink.
+  /// That of each point; none where nothing is known of them.
   var colours: [Colour] = []
   var outlines: [Outline] = []
   var labels: [Label] = []
 
-  /// Means, marked with crosses.
-  var crosses: [[Double]] = []
+  /// The mixture whose contours are drawn, and whose colours the points have; in place of outlines.
+  var contoured: GaussianMixture?
 
   /// How far apart points and outlines lie along both axes.
   static func domains(_ views: [PlaneView]) -> (x: ClosedRange<Double>, y: ClosedRange<Double>) {
@@ -45,17 +44,12 @@ struct PlaneView {
     return (range(0), range(1))
   }
 
-  /// The radius within which a Gaussian in two dimensions has a share of its points: √(−2 ln(1 − share)).
-  static func radius(holding share: Double) -> Double {
-    (-2 * naturalLog(1 - share)).squareRoot()
-  }
-
   /// - Parameter domains: those of all views that are to be compared.
   func figure(
     title: String, description: String,
     domains: (x: ClosedRange<Double>, y: ClosedRange<Double>),
     width: Double = 440, height: Double = 360
-  ) -> Figure {
+  ) throws -> Figure {
     let names = points.columnNames
     let panel = Panel(
       in: Rectangle(x: 0, y: 0, width: width, height: height),
@@ -65,41 +59,32 @@ struct PlaneView {
       title: title, description: description, table: FigureTable(columns: []), width: width,
       height: height,
       content: [
-        panel.markup(
-          id: "clip", marks: dots(in: panel) + outlines.map { $0.markup(in: panel) } + means(panel),
-          labels: placedLabels(in: panel))
+        try panel.markup(
+          id: "clip", marks: marks(in: panel), labels: placedLabels(in: panel))
       ])
   }
 
-  /// One path for all points of a colour, whose round ends are the dots.
-  private func dots(in panel: Panel) -> [Markup] {
-    var paths: [String: PathData] = [:]
-    for (index, row) in points.rows.enumerated() {
-      let key = colours.isEmpty ? "" : colours[index].hex
-      paths[key, default: PathData()].dot(at: panel.place(row[0], row[1]))
+  private func marks(in panel: Panel) throws -> [Markup] {
+    if let contoured {
+      let asked = try AskedPoints(points, contoured, FigureOptions())
+      return ScatterDrawing(asked, columns: (0, 1), overlay: .contours)
+        .marks(in: panel, draws: nil)
     }
-    return paths.keys.sorted().compactMap { key in
-      guard let data = paths[key] else { return nil }
-      let colour =
-        key.isEmpty ? MarkClass.line.attributes : ["stroke": key, "fill": "none"]
-      return .path(data, colour + ["stroke-width": "6", "stroke-linecap": "round"])
-    }
+    return [dots(in: panel)] + outlines.map { $0.markup(in: panel) }
   }
 
-  private func means(_ panel: Panel) -> [Markup] {
-    var data = PathData()
-    for mean in crosses {
-      let centre = panel.place(mean[0], mean[1])
-      for (dx, dy) in [(5.0, 5.0), (5, -5)] {
-        data.move(to: Place(x: centre.x - dx, y: centre.y - dy))
-        data.line(to: Place(x: centre.x + dx, y: centre.y + dy))
-      }
+  private func dots(in panel: Panel) -> Markup {
+    var marks = PointMarks(count: points.rowCount)
+    for (index, row) in points.rows.enumerated() {
+      marks.add(
+        panel.place(row[0], row[1]),
+        colour: colours.isEmpty ? Self.plain.hex : colours[index].hex)
     }
-    return [
-      .path(data, MarkClass.halo.attributes + ["stroke-width": "5", "stroke-linecap": "round"]),
-      .path(data, MarkClass.line.attributes + ["stroke-width": "2", "stroke-linecap": "round"]),
-    ]
+    return marks.markup()
   }
+
+  /// Points of which nothing is known but where they are; it reads on both papers.
+  private static let plain = Palette.background
 
   private func placedLabels(in panel: Panel) -> [Markup] {
     let places = points.rows.map { panel.place($0[0], $0[1]) }
@@ -119,29 +104,13 @@ struct PlaneView {
 }
 
 extension PlaneView.Outline {
-  /// - Parameter panel: a unit is as long along both of its axes.
   fileprivate func markup(in panel: Panel) -> Markup {
-    let covariance = component.covariance
-    let (a, b, c) = (covariance[0, 0], covariance[1, 0], covariance[1, 1])
-    let half = (((a - c) / 2) * ((a - c) / 2) + b * b).squareRoot()
-    // The y of a drawing points down.
-    let degrees = -arcTangent(2 * b, a - c) / 2 * 180 / Double.pi
-    let centre = panel.place(component.mean[0], component.mean[1])
-    func pixels(_ variance: Double) -> String {
-      (radius * max(0, variance).squareRoot() * panel.x.factor).pixels
-    }
-    var attributes: Markup.Attributes = [
-      "cx": centre.x.pixels, "cy": centre.y.pixels, "rx": pixels((a + c) / 2 + half),
-      "ry": pixels((a + c) / 2 - half), "stroke-width": width.pixels,
-    ]
-    if b != 0 || a < c {
-      attributes.append(
-        "transform", "rotate(\(degrees.pixels) \(centre.x.pixels) \(centre.y.pixels))")
-    }
+    var attributes =
+      colour.map { ["fill": "none", "stroke": $0.hex] } ?? MarkClass.line.attributes
+    attributes.append("stroke-width", width.pixels)
     if let dashes { attributes.append("stroke-dasharray", dashes) }
-    let stroke =
-      colour.map { ["stroke": $0.hex, "fill": "none"] } ?? MarkClass.line.attributes
-    return .element("ellipse", attributes + stroke, [])
+    return PlaneGaussian(component, (0, 1), weight: 1)
+      .ellipse(radius: radius, in: panel, attributes)
   }
 }
 
@@ -157,8 +126,8 @@ extension GaussianMixture {
 
   /// The outlines that hold half and 95 % of the points of each component.
   var usualOutlines: [PlaneView.Outline] {
-    outlines(radius: PlaneView.radius(holding: 0.5))
-      + outlines(radius: PlaneView.radius(holding: 0.95), width: 1.2)
+    outlines(radius: PlaneGaussian.radius(holding: 0.5))
+      + outlines(radius: PlaneGaussian.radius(holding: 0.95), width: 1.2)
   }
 
   /// The mixing weight of each component beside it.
@@ -168,6 +137,6 @@ extension GaussianMixture {
 
   /// The colours of points by their responsibilities under this mixture.
   func colours(of points: Matrix) throws -> [Colour] {
-    try responsibilities(of: points).rows.map { Palette.mixed($0) }
+    try responsibilities(of: points).rows.map { Palette.roundlyMixed($0) }
   }
 }
