@@ -18,24 +18,45 @@ struct Formula {
   }
 
   var markup: Markup {
-    var parser = Parser(rest: source[...])
+    var parser = Parser(source)
     let attributes: Markup.Attributes = isDisplayed ? ["display": "block"] : [:]
     return .element("math", attributes, parser.row(until: []))
   }
 }
 
 private struct Parser {
-  var rest: Substring
+  private var rest: Substring
+
+  /// Whether something stands before the next sign that the sign can belong to.
+  private var followsOperand = false
+
+  init(_ source: String) { rest = source[...] }
 
   /// Everything up to one of the ends, which is not read, or to the end of the formula.
   mutating func row(until ends: Set<Character>) -> [Markup] {
     var row: [Markup] = []
+    followsOperand = false
     while true {
       skipSpaces()
-      guard let next = rest.first, !ends.contains(next) else { return row }
+      guard let next = rest.first, !ends.contains(next) else {
+        followsOperand = true
+        return row
+      }
+      let isName = next.isLetter && rest.prefix(while: \.isLetter).count > 1
+      let isFunction = isName && !Self.constructions.contains(String(rest.prefix(while: \.isLetter)))
+      if isFunction, followsOperand { row.append(Self.thinSpace) }
       row.append(scripted())
+      followsOperand = next.isLetter || next.isNumber || "{)]‖|".contains(next)
+      skipSpaces()
+      if isFunction, let after = rest.first, after.isLetter || after.isNumber || after == "∑" {
+        row.append(Self.thinSpace)
+        followsOperand = false
+      }
     }
   }
+
+  private static let constructions: Set<String> = ["frac", "sqrt", "hat", "matrix"]
+  private static let thinSpace = Markup.element("mspace", ["width": "0.17em"], [])
 
   private mutating func skipSpaces() { rest = rest.drop { $0.isWhitespace } }
 
@@ -65,17 +86,27 @@ private struct Parser {
       rest.removeFirst()
       let text = take { $0 != "\"" }
       rest = rest.dropFirst()
-      return .element("mtext", [:], text: text)
+      // Spaces at its ends would be dropped.
+      return .element("mtext", [:], text: String(text.map { $0 == " " ? "\u{A0}" : $0 }))
     }
-    if first.isNumber { return .element("mn", [:], text: take { $0.isNumber || $0 == "." }) }
+    if first.isNumber { return .element("mn", [:], text: number()) }
     if first.isLetter { return word() }
     rest.removeFirst()
-    return .element("mo", Self.attributes(of: first), text: first == "-" ? "−" : String(first))
+    return .element("mo", attributes(of: first), text: first == "-" ? "−" : String(first))
   }
 
-  /// Brackets stay as large as letters, save around matrices.
-  private static func attributes(of sign: Character) -> Markup.Attributes {
-    "()[]|‖".contains(sign) ? ["stretchy": "false"] : [:]
+  /// Brackets stay as large as letters, save around matrices; a minus before a quantity stands close to it.
+  private func attributes(of sign: Character) -> Markup.Attributes {
+    if "()[]|‖".contains(sign) { return ["stretchy": "false"] }
+    return "-−".contains(sign) && !followsOperand ? ["form": "prefix"] : [:]
+  }
+
+  /// Digits, with a point if digits follow it.
+  private mutating func number() -> String {
+    let whole = take(while: \.isNumber)
+    guard rest.first == ".", rest.dropFirst().first?.isNumber == true else { return whole }
+    rest.removeFirst()
+    return whole + "." + take(while: \.isNumber)
   }
 
   private mutating func take(while belongs: (Character) -> Bool) -> String {

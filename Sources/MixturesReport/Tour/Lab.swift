@@ -40,9 +40,13 @@ struct Lab {
       "fieldset", ["data-start": "", "hidden": ""],
       [.element("legend", [:], text: "The start")]
         + (starts.count > 1 ? [presets] : [])
-        + start.components.indices.flatMap { k in
-          (0..<start.dimension).map { slider(k, $0) }
-        })
+        + [
+          .element(
+            "div", ["class": "sliders"],
+            start.components.indices.flatMap { k in
+              (0..<start.dimension).map { slider(k, $0) }
+            })
+        ])
   }
 
   private var presets: Markup {

@@ -84,14 +84,17 @@ public struct Tour: Sendable {
         "header", [:],
         [.element("h1", [:], text: title), Prose(introduction).markup, contents(chapters)]),
       .element(
-        "main", [:], chapters.enumerated().map { $1.markup(number: $0 + 1) }),
+        "main", [:],
+        zip(chapters, chapters.dropFirst().map(Optional.init) + [nil]).enumerated().map {
+          $1.0.markup(number: $0 + 1, next: $1.1)
+        }),
       .element("footer", [:], [Prose(closing).markup]),
     ])
   }
 
   private static func contents(_ chapters: [TourChapter]) -> Markup {
     .element(
-      "nav", ["aria-label": "Chapters"],
+      "nav", ["aria-label": "Chapters", "id": "contents"],
       [
         .element(
           "ol", ["class": "contents"],

@@ -5,8 +5,10 @@ struct TourChapter {
   let title: String
   let content: Markup
 
-  /// - Parameter number: from 1.
-  func markup(number: Int) -> Markup {
+  /// - Parameters:
+  ///   - number: from 1.
+  ///   - next: the chapter that follows, if one does.
+  func markup(number: Int, next: TourChapter?) -> Markup {
     .element(
       "section", ["aria-labelledby": id, "class": "chapter"],
       [
@@ -14,6 +16,17 @@ struct TourChapter {
           "h2", ["id": id],
           [.element("span", ["class": "number"], text: "\(number)"), .text(" " + title)]),
         content,
+        .element("p", ["class": "next"], Self.links(to: next, number: number + 1)),
       ])
+  }
+
+  private static func links(to next: TourChapter?, number: Int) -> [Markup] {
+    let contents = Markup.element("a", ["href": "#contents"], text: "Contents")
+    guard let next else { return [contents] }
+    return [
+      .text("Next: "),
+      .element("a", ["href": "#\(next.id)"], text: "\(number) \(next.title)"), .text(" · "),
+      contents,
+    ]
   }
 }

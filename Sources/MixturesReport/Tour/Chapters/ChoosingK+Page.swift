@@ -42,7 +42,7 @@ extension ChoosingK {
         nameOffset: (0, -12), nameAnchor: .end),
       .init(
         name: "points held out", places: curve(\.heldOut), colour: Palette.component(0),
-        hasDots: true, nameOffset: (0, 26), nameAnchor: .end),
+        hasDots: true, nameOffset: (0, 62), nameAt: 3, nameAnchor: .middle),
     ])
     view.bars = rows.compactMap { row in
       row.standardError.map {

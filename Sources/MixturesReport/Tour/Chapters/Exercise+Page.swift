@@ -110,7 +110,7 @@ extension Exercise {
     ‹maximisation›
 
     The first component counts for ‹count1› of the five points, and its new mean is
-    $frac{‹sum1›}{‹count1›} = ‹mean1›$; its variance uses the new mean, not the old one. The
+    $‹sum1› / ‹count1› = ‹mean1›$; its variance uses the new mean, not the old one. The
     log-likelihood has risen from ‹before› to ‹after›.
 
     ‹recipe›

@@ -47,7 +47,7 @@ extension FiveIterations {
         description: iteration == 0
           ? "Three large circles of equal size that overlap; the colours of the points are blends."
           : "After \(counted(iteration, "iteration")) the circles are smaller and the colours clearer.",
-        domains: domains, width: 300, height: 260)
+        domains: domains, width: 256, height: 224)
     }
     return Plate(
       id: "five-iterations", figures: figures,
@@ -55,7 +55,7 @@ extension FiveIterations {
         Circles of radius σ, mixing weights beside them. The colour of a point mixes those of its components by \
         responsibility.
         """,
-      table: points.table(),
+      table: parameters.figureTable,
       recipe: Recipe(
         made: """
           The points of [chapter 4](#frequencies), seed \(draw.seed); the start is \
@@ -83,14 +83,14 @@ extension FiveIterations {
 
     Under the present parameters, share out every point:
 
-    $$r_{ik} = frac{π_k f(x_i; θ_k)}{∑_j π_j f(x_i; θ_j)}.$$
+    $$r_{i k} = frac{π_k f(x_i; θ_k)}{∑_j π_j f(x_i; θ_j)}.$$
 
     ### M-step
 
     Estimate as in chapters [1](#one-gaussian) and [3](#sphere), with point $i$ counted
-    $r_{ik}$ times for component $k$:
+    $r_{i k}$ times for component $k$:
 
-    $$N_k = ∑_i r_{ik}, π_k = frac{N_k}{n}, μ_k = frac{1}{N_k} ∑_i r_{ik} x_i, σ_k^2 = frac{1}{N_k d} ∑_i r_{ik} {‖x_i - μ_k‖}^2.$$
+    $$N_k = ∑_i r_{i k}, π_k = frac{N_k}{n}, μ_k = frac{1}{N_k} ∑_i r_{i k} x_i, σ_k^2 = frac{1}{N_k d} ∑_i r_{i k} {‖x_i - μ_k‖}^2.$$
 
     The statistics that suffice are again a number, a sum and a sum of squares, one set for each
     component. To begin, something must be assumed: here the centres that *k-means* finds, equal

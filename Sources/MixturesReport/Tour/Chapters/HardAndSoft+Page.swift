@@ -66,10 +66,12 @@ extension HardAndSoft {
     return Plate(
       id: "hard-soft-points", figures: figures,
       caption: "The mixture that EM found in [chapter 6](#labels); circles of radius σ.",
-      table: points.table(
-        (0..<responsibilities.columnCount).map { k in
-          (name: "r\(k + 1)", cells: responsibilities.rows.map { $0[k].shown(3) })
-        } + [(name: "indicator", cells: classification.map { "\($0 + 1)" })]),
+      table: FigureTable(
+        columns: ["point", "indicator of", "largest responsibility"],
+        rows: classification.indices.map { row in
+          let largest = responsibilities[row, classification[row]]
+          return ["\(row + 1)", "\(classification[row] + 1)", largest.shown(3)]
+        }),
       recipe: Recipe(
         made: """
           The points of [chapter 4](#frequencies), seed \(draw.seed); `mixture.responsibilities(of: points)` and \
@@ -86,7 +88,7 @@ extension HardAndSoft {
     A fitted mixture can say to which component each point belongs, by an *indicator*: one for the
     component with the largest responsibility, zero for the others,
 
-    $$z_{ik} = 1 " if " k = argmax_j r_{ij}, " else " 0.$$
+    $$z_{i k} = 1 " if " k = argmax_j r_{i j}, " else " 0.$$
 
     That is the best single guess, and it throws away how sure one can be.
 
@@ -95,7 +97,7 @@ extension HardAndSoft {
     ‹shares›
 
     ‹undecided› of the ‹count› points have no component with more than ‹limit›. Responsibilities say
-    beforehand how often indicators will be wrong: the sum of $1 - max_k r_{ik}$ over the points is
+    beforehand how often indicators will be wrong: the sum of $1 - max_k r_{i k}$ over the points is
     ‹expected›. In truth, which the tour knows since it drew the points, ‹errors› are.
 
     Do not estimate from indicators. Where groups overlap they cut off the tails that reach into the

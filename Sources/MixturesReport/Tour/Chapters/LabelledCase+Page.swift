@@ -60,11 +60,11 @@ extension LabelledCase {
       id: "labelled", figures: figures,
       caption:
         "Circles of radius σ. Left, the colour of a point is its label; right, its responsibilities.",
-      table: points.table(
-        [(name: "label", cells: labels.map { "\($0 + 1)" })]
-          + (0..<3).map { k in
-            (name: "r\(k + 1)", cells: shares.rows.map { $0[k].shown(3) })
-          }),
+      table: FigureTable(
+        columns: ["point", "label"] + shares.columnNames,
+        rows: zip(labels, shares.rows).enumerated().map { index, pair in
+          ["\(index + 1)", "\(pair.0 + 1)"] + pair.1.map { $0.shown(3) }
+        }),
       recipe: Recipe(
         made: """
           The points of [chapter 4](#frequencies), seed \(draw.seed); \

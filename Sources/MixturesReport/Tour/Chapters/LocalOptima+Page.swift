@@ -5,7 +5,8 @@ extension LocalOptima {
     let best = maxima[0]
     let other = frequentOther
     let values = [
-      "starts": "\(Self.startCount)", "maxima": "\(maxima.count)",
+      "starts": "\(Self.startCount)", "heights": "\(maxima.count - 1)",
+      "others": "\(Self.startCount - best.seeds.count - failed)",
       "best": best.logLikelihood.shown(2), "bestCount": "\(best.seeds.count)",
       "other": other.logLikelihood.shown(2), "otherCount": "\(other.seeds.count)",
       "chance": chanceOfTen > 0.9999 ? "all but certain" : chanceOfTen.percent,
@@ -56,7 +57,7 @@ extension LocalOptima {
     let figures = try views.indices.map { index in
       try views[index].figure(
         title: shown[index].title, description: descriptions[index], domains: domains, width: 352,
-        height: 320)
+        height: 290)
     }
     return Plate(
       id: "local-optima", figures: figures,
@@ -84,9 +85,9 @@ extension LocalOptima {
 
     ‹ends›
 
-    ‹bestCount› starts find the best maximum, at ‹best›. The others end on ‹maxima› hills in all,
-    ‹otherCount› of them at ‹other›: there two components have divided one group between them and
-    the third has to span what is left. To leave, one of the two would have to cross a valley of
+    ‹bestCount› starts find the best maximum, at ‹best›. The other ‹others› end at ‹heights›
+    different heights, ‹otherCount› of them at ‹other›: there two components have divided one group
+    between them, and the third has to span what is left. To leave, one of the two would have to cross a valley of
     lower likelihood, and EM never goes down.
 
     The remedy is plain: *begin more than once, and keep the best*. If each start succeeds with the

@@ -29,25 +29,25 @@ extension LowerBound {
     }
     curves.append(
       .init(
-        name: "ℓ", places: curve(logLikelihoods), colour: Palette.component(0), width: 2.6,
-        nameOffset: (6, -6), nameAt: 60))
+        name: "", places: curve(logLikelihoods), colour: Palette.component(0), width: 2.6))
     var view = CurveView(curves: curves)
     for (number, step) in steps.enumerated() {
-      view.marks.append(
-        .init(
-          place: Place(x: step.mean, y: step.logLikelihood), colour: Palette.component(number + 1)))
-      view.drops.append(Place(x: step.mean, y: step.logLikelihood))
+      let colour = Palette.component(number + 1)
+      let touch = Place(x: step.mean, y: step.logLikelihood)
+      view.marks.append(.init(place: touch, colour: colour))
+      view.marks.append(.init(place: Place(x: step.nextMean, y: step.raisedBound), colour: colour))
+      view.drops.append(touch)
     }
     view.labels = [
-      .init(text: "L after the 1st E-step", place: Place(x: -4.6, y: -13.4), colour: 1),
-      .init(text: "after the 2nd", place: Place(x: 1.15, y: -12.2), colour: 2),
-      .init(text: "3rd", place: Place(x: 0.55, y: -9.05), colour: 3),
+      .init(text: "ℓ", place: Place(x: -2.6, y: -12.8), colour: 0),
+      .init(text: "1st bound", place: Place(x: -2.6, y: -13.5), colour: 1),
+      .init(text: "2nd bound", place: Place(x: -2.6, y: -14.2), colour: 2),
     ]
     let figure = view.figure(
-      title: "The log-likelihood and three lower bounds, over the mean of the first component",
+      title: "The log-likelihood and two lower bounds, over the mean of the first component",
       description: """
-        A curve, the log-likelihood, and under it three parabolas. Each touches the curve at one point, and has its top further \
-        to the right, where the next one touches.
+        A curve, the log-likelihood, and under it two parabolas. Each touches the curve at one point, and has its top further \
+        to the right; there the next one touches.
         """,
       x: Axis(title: "mean of the first component", domain: Self.axis),
       y: Axis(title: "log-likelihood and bounds", domain: shown), height: 360)
@@ -55,7 +55,7 @@ extension LowerBound {
       id: "bounds", figures: [figure],
       caption: """
         The five points and the start of [chapter 7](#exercise); all parameters but $μ_1$ stay as they are in the start. Dots: where a \
-        bound touches ℓ.
+        bound touches ℓ, and its top.
         """,
       table: FigureTable(
         columns: ["iteration", "μ₁", "ℓ", "L there", "next μ₁", "L at the next μ₁"],
@@ -116,14 +116,14 @@ extension LowerBound {
   }
 
   private static let text = """
-    Why can an iteration not make things worse? Take any numbers $q_{ik}$ that share out each point,
-    so that $∑_k q_{ik} = 1$. The logarithm of a mean is at least the mean of the logarithms, which
+    Why can an iteration not make things worse? Take any numbers $q_{i k}$ that share out each point,
+    so that $∑_k q_{i k} = 1$. The logarithm of a mean is at least the mean of the logarithms, which
     is *Jensen's inequality*, hence
 
-    $$ℓ(θ) = ∑_i ln ∑_k q_{ik} frac{π_k f(x_i; θ_k)}{q_{ik}} ≥ ∑_i ∑_k q_{ik} ln frac{π_k f(x_i; θ_k)}{q_{ik}} = L(q, θ).$$
+    $$ℓ(θ) = ∑_i ln ∑_k q_{i k} frac{π_k f(x_i; θ_k)}{q_{i k}} ≥ ∑_i ∑_k q_{i k} ln frac{π_k f(x_i; θ_k)}{q_{i k}} = L(q, θ).$$
 
     So $L$ is a *lower bound* of the log-likelihood, whatever $q$ we choose. The two are equal where
-    the fractions of a point are all the same, and that is so for $q_{ik} = r_{ik}$. EM climbs by
+    the fractions of a point are all the same, and that is so for $q_{i k} = r_{i k}$. EM climbs by
     turns:
 
     $$ℓ(θ_{t+1}) ≥ L(q_t, θ_{t+1}) ≥ L(q_t, θ_t) = ℓ(θ_t).$$

@@ -31,7 +31,7 @@ package struct LowerBound: Sendable {
   package static let axis = -5.0...4.0
   private static let intervals = 90
 
-  package init(_ points: Matrix, from start: GaussianMixture, iterations: Int = 3) throws {
+  package init(_ points: Matrix, from start: GaussianMixture, iterations: Int = 2) throws {
     func mixture(_ mean: Double) throws -> GaussianMixture { try start.movingFirst(to: mean) }
     let means = (0...Self.intervals).map {
       Self.axis.lowerBound

@@ -26,6 +26,7 @@ extension OneGaussian {
 
   private func plate(_ draw: Draw) throws -> Plate {
     let radii = [0.5, 0.95].map(PlaneGaussian.radius)
+    let found = estimate.components[0]
     let view = PlaneView(
       points: points,
       outlines: radii.flatMap { radius in
@@ -33,9 +34,13 @@ extension OneGaussian {
           PlaneView.Outline(
             component: truth.components[0], radius: radius, dashes: "5 4", width: 1.5),
           PlaneView.Outline(
-            component: estimate.components[0], radius: radius, colour: Palette.component(0)),
+            component: found, radius: radius, colour: Palette.component(0)),
         ]
-      })
+      },
+      notes: [
+        .init(text: "truth", above: truth.components[0], radius: radii[1]),
+        .init(text: "estimate", above: found, radius: radii[1]),
+      ])
     let figure = try view.figure(
       title: "Thirty points, their Gaussian, and the one they come from",
       description: """
@@ -95,7 +100,7 @@ extension OneGaussian {
     ### How fast it comes closer
 
     More points bring the estimate closer to the truth, but slowly. Theory says that over many
-    repetitions $‖hat{μ} - μ‖^2$ is $frac{tr Σ}{N}$ on average. So errors shrink like
+    repetitions $‖hat{μ} - μ‖^2$ is $tr Σ / N$ on average. So errors shrink like
     $N^{-1/2}$, and each further digit costs a hundred times as many points. On paper with two
     logarithmic axes that is a line of slope −½.
 

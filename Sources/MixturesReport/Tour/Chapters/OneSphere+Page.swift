@@ -26,7 +26,9 @@ extension OneSphere {
         .init(component: component, radius: 2, colour: Palette.component(0), width: 1.2),
         .init(component: truth.components[0], radius: 1, dashes: "5 4", width: 1.5),
       ],
-      labels: [])
+      notes: [
+        .init(text: "σ", above: component, radius: 1), .init(text: "2σ", above: component, radius: 2),
+      ])
     let figure = try view.figure(
       title: "One round group, with circles of radius σ and 2σ",
       description: """

@@ -70,7 +70,7 @@ extension PriorFrequencies {
     Once a point has been seen, more is known. By Bayes's rule component $k$ has produced it
     with the probability
 
-    $$r_{ik} = frac{π_k f(x_i; θ_k)}{∑_j π_j f(x_i; θ_j)},$$
+    $$r_{i k} = frac{π_k f(x_i; θ_k)}{∑_j π_j f(x_i; θ_j)},$$
 
     the *responsibility* of component $k$ for point $i$. Here $θ_k$ stands for $(μ_k, σ_k^2)$,
     and $θ$ for all parameters together. A rare component needs to fit a point much better than

@@ -38,7 +38,7 @@ extension WatchingEM {
     Here are ‹count› points from three groups about $(0, 0)$, $(3, 3)$ and $(-3, 3)$. Each component
     now has a covariance of its own, estimated from its weighted scatter,
 
-    $$Σ_k = frac{1}{N_k} ∑_i r_{ik} (x_i - μ_k) {(x_i - μ_k)}^T,$$
+    $$Σ_k = frac{1}{N_k} ∑_i r_{i k} (x_i - μ_k) {(x_i - μ_k)}^T,$$
 
     and the start is poor on purpose: three means in a row in the middle. Play the film, or step
     through it.

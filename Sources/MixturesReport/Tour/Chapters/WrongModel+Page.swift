@@ -65,10 +65,7 @@ extension WrongModel {
         Contours bound the regions of highest density that hold 50 % and 95 % of each model. The colour of a point mixes those \
         of its components.
         """,
-      table: points.table([
-        (name: "r1", cells: shares.rows.map { $0[0].shown(3) }),
-        (name: "r2", cells: shares.rows.map { $0[1].shown(3) }),
-      ]),
+      table: points.table([(name: "r2", cells: shares.rows.map { $0[1].shown(3) })]),
       recipe: Recipe(
         made: """
           \(points.rowCount) points, seed \(draw.seed); `GaussianMixture.fit(points, components: 1)` and \
@@ -87,7 +84,7 @@ extension WrongModel {
     covariance. Here are ‹n› points from two groups of equal size, with the means $(0.5, 2)$ and
     $(3, 4)$ and unit covariance. On the left they are taken for one Gaussian. It believes most
     in the place between the groups, where points are thinner, and promises points in two
-    corners where there are none.
+    corners where there are hardly any.
 
     ‹points›
 

@@ -51,8 +51,8 @@ struct CurveView {
   ) -> Figure {
     let panel = Panel(in: Rectangle(x: 0, y: 0, width: width, height: height), x: x, y: y)
     return Figure(
-      title: title, description: description, table: FigureTable(columns: []), width: width,
-      height: height,
+      title: title, description: description, table: FigureTable(columns: []), 
+      size: FigureSize(width: width, height: height),
       content: [
         panel.markup(
           id: "clip",

@@ -17,12 +17,27 @@ struct PlaneView {
     let component: Gaussian
   }
 
+  /// A text above the highest place of an outline.
+  struct Note {
+    let text: String
+    let place: Place
+
+    init(text: String, above component: Gaussian, radius: Double) {
+      let height = component.covariance[1, 1].squareRoot()
+      self.text = text
+      place = Place(
+        x: component.mean[0] + radius * component.covariance[0, 1] / height,
+        y: component.mean[1] + radius * height)
+    }
+  }
+
   let points: Matrix
 
   /// That of each point; none where nothing is known of them.
   var colours: [Colour] = []
   var outlines: [Outline] = []
   var labels: [Label] = []
+  var notes: [Note] = []
 
   /// The mixture whose contours are drawn, and whose colours the points have; in place of outlines.
   var contoured: GaussianMixture?
@@ -56,11 +71,11 @@ struct PlaneView {
       x: Axis(title: names[0], domain: domains.x), y: Axis(title: names[1], domain: domains.y),
       isIsometric: true)
     return Figure(
-      title: title, description: description, table: FigureTable(columns: []), width: width,
-      height: height,
+      title: title, description: description, table: FigureTable(columns: []), 
+      size: FigureSize(width: width, height: height),
       content: [
         try panel.markup(
-          id: "clip", marks: marks(in: panel), labels: placedLabels(in: panel))
+          id: "clip", marks: marks(in: panel), labels: placedLabels(in: panel) + notes.map { $0.markup(in: panel) })
       ])
   }
 
@@ -100,6 +115,13 @@ struct PlaneView {
         label.text, at: Place(x: found.centre.x, y: found.bottom - 3),
         TextStyle.label.anchored(.middle))
     }
+  }
+}
+
+extension PlaneView.Note {
+  fileprivate func markup(in panel: Panel) -> Markup {
+    let top = panel.place(place.x, place.y)
+    return .label(text, at: Place(x: top.x, y: top.y - 5), TextStyle.label.anchored(.middle))
   }
 }
 
