@@ -1,7 +1,7 @@
 /// Text as a chapter writes it, which becomes elements of a page.
 ///
 /// Paragraphs are separated by blank lines. In them `*word*` is emphasised, `` `code` `` is code, `[text](#place)` a link and
-/// `$x_i$` a ``Formula``. A paragraph of one `$$…$$` is a displayed formula, one that begins with `### ` a heading, and
+/// `$x_i$` a ``Formula``. A paragraph of one `$$…$$` is a displayed formula, with `//` between its lines, one that begins with `### ` a heading, and
 /// `‹name›` is the value of that name: a text in a paragraph, an element where it stands alone.
 struct Prose {
   private let text: String
@@ -45,15 +45,19 @@ struct Prose {
       return element
     }
     if paragraph.hasPrefix("$$"), paragraph.hasSuffix("$$"), paragraph.count > 4 {
-      let formula = Formula(String(paragraph.dropFirst(2).dropLast(2)), isDisplayed: true)
-      return .element(
-        "div", ["class": "formula", "tabindex": "0", "role": "group", "aria-label": "Formula"],
-        [formula.markup])
+      return Self.displayed(String(paragraph.dropFirst(2).dropLast(2)))
     }
     if paragraph.hasPrefix("### ") {
       return .element("h3", [:], Self.inline(paragraph.dropFirst(4)))
     }
     return .element("p", [:], Self.inline(paragraph[...]))
+  }
+
+  /// Formulas of their own, line by line, in a box that scrolls where they are too wide.
+  private static func displayed(_ lines: String) -> Markup {
+    .element(
+      "div", ["class": "formula", "tabindex": "0", "role": "group", "aria-label": "Formula"],
+      lines.split(separator: "//").map { Formula(String($0), isDisplayed: true).markup })
   }
 
   /// Text with its marks.

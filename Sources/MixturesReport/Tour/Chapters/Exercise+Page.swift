@@ -30,8 +30,8 @@ extension Exercise {
       return Lab(
         id: "exercise-film",
         film: FilmFigure(
-          film, columns: [0],
-          caption: "Weighted densities of both components, and below them in grey their sum."),
+          film, columns: [0], domains: [-5.5...5.5], highestDensity: 0.6,
+          caption: "Weighted densities of both components, and behind them in grey their sum. What is higher than 0.6 is cut off."),
         structure: "VII", range: -4...4, starts: [("As in the text", [[-3], [2]])],
         iterationLimit: 20, showsShares: true)
     }

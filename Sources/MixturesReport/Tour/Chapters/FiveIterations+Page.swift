@@ -90,7 +90,8 @@ extension FiveIterations {
     Estimate as in chapters [1](#one-gaussian) and [3](#sphere), with point $i$ counted
     $r_{i k}$ times for component $k$:
 
-    $$N_k = ∑_i r_{i k}, π_k = frac{N_k}{n}, μ_k = frac{1}{N_k} ∑_i r_{i k} x_i, σ_k^2 = frac{1}{N_k d} ∑_i r_{i k} {‖x_i - μ_k‖}^2.$$
+    $$N_k = ∑_i r_{i k}, " " π_k = frac{N_k}{n}, " " μ_k = frac{1}{N_k} ∑_i r_{i k} x_i,
+    // σ_k^2 = frac{1}{N_k d} ∑_i r_{i k} {‖x_i - μ_k‖}^2.$$
 
     The statistics that suffice are again a number, a sum and a sum of squares, one set for each
     component. To begin, something must be assumed: here the centres that *k-means* finds, equal

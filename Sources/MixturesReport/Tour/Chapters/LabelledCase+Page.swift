@@ -81,7 +81,8 @@ extension LabelledCase {
     Suppose somebody had told the labels $c_i$ after all. Then nothing is missing: every
     responsibility is one or zero, and a single M-step is the end,
 
-    $$π_k = frac{n_k}{n}, μ_k = frac{1}{n_k} ∑_{i: c_i = k} x_i, σ_k^2 = frac{1}{n_k d} ∑_{i: c_i = k} {‖x_i - μ_k‖}^2.$$
+    $$π_k = frac{n_k}{n}, " " μ_k = frac{1}{n_k} ∑_{i: c_i = k} x_i,
+    // σ_k^2 = frac{1}{n_k d} ∑_{i: c_i = k} {‖x_i - μ_k‖}^2.$$
 
     Each component is estimated from its own points, the weights are the relative frequencies.
     This is what a classifier does that learns one Gaussian for each class. EM runs the same

@@ -120,7 +120,8 @@ extension LowerBound {
     so that $∑_k q_{i k} = 1$. The logarithm of a mean is at least the mean of the logarithms, which
     is *Jensen's inequality*, hence
 
-    $$ℓ(θ) = ∑_i ln ∑_k q_{i k} frac{π_k f(x_i; θ_k)}{q_{i k}} ≥ ∑_i ∑_k q_{i k} ln frac{π_k f(x_i; θ_k)}{q_{i k}} = L(q, θ).$$
+    $$ℓ(θ) = ∑_i ln ∑_k q_{i k} frac{π_k f(x_i; θ_k)}{q_{i k}}
+    // ≥ ∑_i ∑_k q_{i k} ln frac{π_k f(x_i; θ_k)}{q_{i k}} = L(q, θ).$$
 
     So $L$ is a *lower bound* of the log-likelihood, whatever $q$ we choose. The two are equal where
     the fractions of a point are all the same, and that is so for $q_{i k} = r_{i k}$. EM climbs by

@@ -77,17 +77,19 @@ extension OneGaussian {
     Write $ℓ$ out, and the points enter it in three places only: their number, their sum, and
     the sum of their squares,
 
-    $$n, ∑_i x_i, ∑_i x_i x_i^T.$$
+    $$n, " " ∑_i x_i, " " ∑_i x_i x_i^T.$$
 
     These are the *sufficient statistics*. Whatever else we knew of the points, the estimate
     would be the same; and as sums can be taken in parts and added, it makes no difference
     whether the points lie in one file or in a hundred. Where the derivatives of $ℓ$ vanish,
 
-    $$hat{μ} = frac{1}{n} ∑_i x_i, hat{Σ} = frac{1}{n} ∑_i (x_i - hat{μ}) {(x_i - hat{μ})}^T = frac{1}{n} ∑_i x_i x_i^T - hat{μ} {hat{μ}}^T.$$
+    $$hat{μ} = frac{1}{n} ∑_i x_i,
+    // hat{Σ} = frac{1}{n} ∑_i (x_i - hat{μ}) {(x_i - hat{μ})}^T
+    // = frac{1}{n} ∑_i x_i x_i^T - hat{μ} {hat{μ}}^T.$$
 
     Our points have $n = ‹n›$, $∑ x_i = ‹sum›$ and $∑ x_i x_i^T = ‹squares›$, hence
 
-    $$hat{μ} = ‹mean›, hat{Σ} = ‹covariance›, $$
+    $$hat{μ} = ‹mean›, " " hat{Σ} = ‹covariance›,$$
 
     where the truth is $μ = (1, 3)$ and $Σ = matrix{1.5, 0.6; 0.6, 0.4}$.
 

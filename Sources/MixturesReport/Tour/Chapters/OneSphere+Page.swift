@@ -58,7 +58,7 @@ extension OneSphere {
     all directions. Its contours are circles, in more dimensions spheres, and the likelihood is
     largest at
 
-    $$hat{μ} = frac{1}{n} ∑_i x_i, {hat{σ}}^2 = frac{1}{n d} ∑_i {‖x_i - hat{μ}‖}^2.$$
+    $$hat{μ} = frac{1}{n} ∑_i x_i, " " {hat{σ}}^2 = frac{1}{n d} ∑_i {‖x_i - hat{μ}‖}^2.$$
 
     The sum of squares is divided by $n d$: each of the $d$ coordinates is a measurement of the
     same variance. One circle of radius $σ$ about $μ$ then says all there is to say.

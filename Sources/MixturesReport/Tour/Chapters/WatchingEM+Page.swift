@@ -18,7 +18,7 @@ extension WatchingEM {
     Lab(
       id: "em",
       film: FilmFigure(
-        film, columns: [0, 1],
+        film, columns: [0, 1], domains: [-6.4...6.4, -3.2...6.2],
         caption:
           "Ellipses hold 50 % and 95 % of their component; the colour of a point mixes those of its components."
       ),

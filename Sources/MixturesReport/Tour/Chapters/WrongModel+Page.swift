@@ -90,7 +90,7 @@ extension WrongModel {
 
     The right-hand side is a *mixture*,
 
-    $$p(x) = ∑_{k=1}^K π_k f(x; μ_k, Σ_k), π_k ≥ 0, ∑_k π_k = 1,$$
+    $$p(x) = ∑_{k=1}^K π_k f(x; μ_k, Σ_k), // π_k ≥ 0, " " ∑_k π_k = 1,$$
 
     with $K = 2$ components and the *mixing weights* $π_k$. Nothing is said about which point
     belongs to which component. How its parameters were found is the matter of the chapters to
