@@ -43,7 +43,8 @@ private struct Parser {
         return row
       }
       let isName = next.isLetter && rest.prefix(while: \.isLetter).count > 1
-      let isFunction = isName && !Self.constructions.contains(String(rest.prefix(while: \.isLetter)))
+      let isFunction =
+        isName && !Self.constructions.contains(String(rest.prefix(while: \.isLetter)))
       if isFunction, followsOperand { row.append(Self.thinSpace) }
       row.append(scripted())
       followsOperand = next.isLetter || next.isNumber || "{)]‖|".contains(next)

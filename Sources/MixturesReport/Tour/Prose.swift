@@ -60,7 +60,7 @@ struct Prose {
       lines.split(separator: "//").map { Formula(String($0), isDisplayed: true).markup })
   }
 
-  /// Text with its marks.
+  /// Text with its marks. No line begins with a sign for per cent.
   static func inline(_ text: Substring) -> [Markup] {
     var parts: [Markup] = []
     var plain = ""
@@ -72,10 +72,23 @@ struct Prose {
         parts.append(mark)
         rest = after
       } else {
-        plain.append(rest.removeFirst())
+        plain.append(rest.hasPrefix(" %") ? "\u{A0}" : first)
+        rest.removeFirst()
       }
     }
     return plain.isEmpty ? parts : parts + [.text(plain)]
+  }
+
+  /// A formula, with the sign behind it on the same line.
+  private static func formula(
+    _ source: String, before rest: Substring
+  ) -> (mark: Markup, rest: Substring) {
+    let formula = Formula(source).markup
+    let sign = rest.prefix(1)
+    guard let character = sign.first, ",.;:)".contains(character) else { return (formula, rest) }
+    return (
+      .element("span", ["class": "keep"], [formula, .text(String(sign))]), rest.dropFirst()
+    )
   }
 
   /// The element that begins here, if one does, and what comes after it.
@@ -88,7 +101,7 @@ struct Prose {
       return (inner, text[inner.endIndex...].dropFirst())
     }
     switch first {
-    case "$": return enclosed(by: "$").map { (Formula(String($0.inner)).markup, $0.rest) }
+    case "$": return enclosed(by: "$").map { formula(String($0.inner), before: $0.rest) }
     case "*": return enclosed(by: "*").map { (.element("em", [:], inline($0.inner)), $0.rest) }
     case "`":
       return enclosed(by: "`").map { (.element("code", [:], text: String($0.inner)), $0.rest) }

@@ -57,6 +57,16 @@ package enum Snippet {
 
   package static let watching = lines(
     """
+    func mixture(_ means: [[Double]]) throws -> GaussianMixture {
+      try GaussianMixture(
+        weights: means.map { _ in 1 / Double(means.count) },
+        components: means.map {
+          try Gaussian(mean: $0, covariance: .spherical(variance: 1, dimension: 2))
+        })
+    }
+    var generator = SplitMix64(seed: 1)
+    let points = try mixture([[0, 0], [3, 3], [-3, 3]]).sample(150, using: &generator).points
+    let start = try mixture([[-1, 2], [0, 2], [1, 2]])
     let family = try GaussianFamily(.vvv, scale: DataSummary(of: points).scale)
     var em = EM(family, from: start, over: points)
     repeat {
@@ -67,6 +77,13 @@ package enum Snippet {
 
   package static let indicators = lines(
     """
+    let truth = try GaussianMixture(
+      weights: [0.5, 0.3, 0.2],
+      components: zip([[-1.5, 0], [1, 1.5], [1.5, -1]], [0.64, 1, 0.25]).map { mean, variance in
+        try Gaussian(mean: mean, covariance: .spherical(variance: variance, dimension: 2))
+      })
+    var generator = SplitMix64(seed: 1)
+    let points = truth.sample(120, using: &generator).points
     let fit = try GaussianMixture.fit(points, components: 3, structure: .vii)
     let soft = try fit.mixture.responsibilities(of: points)
     let hard = try fit.mixture.indicators(of: points)

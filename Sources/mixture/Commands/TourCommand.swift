@@ -17,7 +17,8 @@ struct TourCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Write the page to this file; - is standard output.", valueName: "tour.html"),
+    help: ArgumentHelp(
+      "Write the page to this file; - is standard output.", valueName: "tour.html"),
     completion: .file(extensions: ["html"]))
   var output: String
 

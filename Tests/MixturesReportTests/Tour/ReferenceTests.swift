@@ -159,10 +159,11 @@ import Testing
       let iteration = try step["iteration"].integer
       let expected = try GaussianMixture(
         weights: step["weights"], means: step["means"], covariances: step["covariances"])
-      #expect(MixtureDifference(chapter.steps[iteration].mixture, expected).largest <= 1e-11)
+      #expect(MixtureDifference(chapter.film.frames[iteration].mixture, expected).largest <= 1e-11)
       #expect(
         relativeDifference(
-          chapter.steps[iteration - 1].logLikelihood, try step["loglik_before"].number) <= 1e-11)
+          chapter.film.frames[iteration - 1].logLikelihood, try step["loglik_before"].number)
+          <= 1e-11)
     }
   }
 

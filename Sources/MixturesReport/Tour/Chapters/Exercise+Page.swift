@@ -31,7 +31,9 @@ extension Exercise {
         id: "exercise-film",
         film: FilmFigure(
           film, columns: [0], domains: [-5.5...5.5], highestDensity: 0.6,
-          caption: "Weighted densities of both components, and behind them in grey their sum. What is higher than 0.6 is cut off."),
+          caption:
+            "Weighted densities of both components, and behind them in grey their sum. What is higher than 0.6 is cut off."
+        ),
         structure: "VII", range: -4...4, starts: [("As in the text", [[-3], [2]])],
         iterationLimit: 20, showsShares: true)
     }
@@ -102,7 +104,7 @@ extension Exercise {
 
     ‹expectation›
 
-    In the first row, $f(0.2; -3, 4) = frac{1}{sqrt{2π · 4}} e^{-{3.2}^2 / 8} = 0.05546$: the
+    In the first row, $f(0.2; -3, 4) = {(2π · 4)}^{-1/2} e^{-{3.2}^2 / 8} = 0.05546$: the
     point 0.2 lies 1.6 standard deviations from −3, and 0.9 from 2. Each responsibility is a
     weighted density divided by the sum of its row; the rows of $r$ sum to one. The columns of $r$
     then weigh the points:

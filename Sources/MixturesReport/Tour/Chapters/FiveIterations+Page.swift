@@ -47,7 +47,7 @@ extension FiveIterations {
         description: iteration == 0
           ? "Three large circles of equal size that overlap; the colours of the points are blends."
           : "After \(counted(iteration, "iteration")) the circles are smaller and the colours clearer.",
-        domains: domains, width: 256, height: 224)
+        domains: domains, size: .small)
     }
     return Plate(
       id: "five-iterations", figures: figures,

@@ -56,21 +56,22 @@ extension HardAndSoft {
       try views[0].figure(
         title: "Soft: responsibilities",
         description: "Points in blends of three colours where the groups meet.",
-        domains: domains, width: 352, height: 320),
+        domains: domains, size: .half),
       try views[1].figure(
         title: "Hard: indicators",
         description:
           "The same points, each in one of three pure colours, with sharp borders between them.",
-        domains: domains, width: 352, height: 320),
+        domains: domains, size: .half),
     ]
     return Plate(
       id: "hard-soft-points", figures: figures,
       caption: "The mixture that EM found in [chapter 6](#labels); circles of radius σ.",
       table: FigureTable(
-        columns: ["point", "indicator of", "largest responsibility"],
-        rows: classification.indices.map { row in
-          let largest = responsibilities[row, classification[row]]
-          return ["\(row + 1)", "\(classification[row] + 1)", largest.shown(3)]
+        columns: ["undecided point"] + points.columnNames + responsibilities.columnNames
+          + ["indicator of"],
+        rows: undecided.map { row in
+          ["\(row + 1)"] + (points.row(row) + responsibilities.row(row)).map { $0.shown(3) }
+            + ["\(classification[row] + 1)"]
         }),
       recipe: Recipe(
         made: """

@@ -48,12 +48,12 @@ extension LabelledCase {
       try views[0].figure(
         title: "With labels: closed form",
         description: "Three groups in three pure colours, each with its circle.", domains: domains,
-        width: 352, height: 320),
+        size: .half),
       try views[1].figure(
         title: "Without: EM, converged",
         description: """
           The same points; the circles are nearly the same, and between the groups the colours blend.
-          """, domains: domains, width: 352, height: 320),
+          """, domains: domains, size: .half),
     ]
     let shares = try unlabelledMixture.responsibilities(of: points)
     return Plate(

@@ -56,8 +56,7 @@ extension LocalOptima {
     ]
     let figures = try views.indices.map { index in
       try views[index].figure(
-        title: shown[index].title, description: descriptions[index], domains: domains, width: 352,
-        height: 290)
+        title: shown[index].title, description: descriptions[index], domains: domains, size: .half)
     }
     return Plate(
       id: "local-optima", figures: figures,

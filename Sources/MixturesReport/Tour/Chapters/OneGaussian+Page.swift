@@ -47,7 +47,7 @@ extension OneGaussian {
         A cloud of thirty points, longer along x1 than along x2 and tilted upwards. Two solid ellipses, those of the \
         estimate, follow it; two dashed ones, those of the truth, lie a little to the right and are larger.
         """,
-      domains: PlaneView.domains([view]), width: 480, height: 340)
+      domains: PlaneView.domains([view]), size: .whole)
     return Plate(
       id: "thirty-points", figures: [figure],
       caption: """

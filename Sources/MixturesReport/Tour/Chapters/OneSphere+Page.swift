@@ -27,7 +27,8 @@ extension OneSphere {
         .init(component: truth.components[0], radius: 1, dashes: "5 4", width: 1.5),
       ],
       notes: [
-        .init(text: "σ", above: component, radius: 1), .init(text: "2σ", above: component, radius: 2),
+        .init(text: "σ", above: component, radius: 1),
+        .init(text: "2σ", above: component, radius: 2),
       ])
     let figure = try view.figure(
       title: "One round group, with circles of radius σ and 2σ",
@@ -35,7 +36,7 @@ extension OneSphere {
         Sixty points in a round cloud. A circle about their mean has the radius of one standard deviation, a thinner one that \
         of two; a dashed circle, the truth, lies close to the first.
         """,
-      domains: PlaneView.domains([view]), width: 440, height: 380)
+      domains: PlaneView.domains([view]), size: .whole)
     let distances = points.rows.map { row in
       (squaredDistance(row, component.mean)).squareRoot() / deviation
     }

@@ -40,11 +40,11 @@ extension PriorFrequencies {
         description: """
           Three round groups in three colours, one on the left and two on the right, each with a circle of its standard \
           deviation and its mixing weight: 50, 30 and 20 %.
-          """, domains: domains, width: 352, height: 320),
+          """, domains: domains, size: .half),
       try given.figure(
         title: "As we get them",
         description: "The same points, all of one colour and without circles.",
-        domains: domains, width: 352, height: 320),
+        domains: domains, size: .half),
     ]
     return Plate(
       id: "spheres", figures: figures,

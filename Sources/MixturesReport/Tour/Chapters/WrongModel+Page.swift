@@ -49,23 +49,22 @@ extension WrongModel {
           Two groups of points, lower left and upper right. Two elliptical contours enclose both; their common centre lies \
           between the groups.
           """,
-        domains: domains, width: 352, height: 340),
+        domains: domains, size: .half),
       try views[1].figure(
         title: "A mixture of two",
         description: """
           The same points in two colours that blend where the groups meet. The inner contour consists of two parts, one \
           about each group.
           """,
-        domains: domains, width: 352, height: 340),
+        domains: domains, size: .half),
     ]
-    let shares = try mixture.mixture.responsibilities(of: points)
     return Plate(
       id: "wrong-model", figures: figures,
       caption: """
         Contours bound the regions of highest density that hold 50 % and 95 % of each model. The colour of a point mixes those \
         of its components.
         """,
-      table: points.table([(name: "r2", cells: shares.rows.map { $0[1].shown(3) })]),
+      table: points.table(),
       recipe: Recipe(
         made: """
           \(points.rowCount) points, seed \(draw.seed); `GaussianMixture.fit(points, components: 1)` and \

@@ -51,7 +51,7 @@ struct CurveView {
   ) -> Figure {
     let panel = Panel(in: Rectangle(x: 0, y: 0, width: width, height: height), x: x, y: y)
     return Figure(
-      title: title, description: description, table: FigureTable(columns: []), 
+      title: title, description: description, table: FigureTable(columns: []),
       size: FigureSize(width: width, height: height),
       content: [
         panel.markup(

@@ -12,9 +12,11 @@ struct PlaneView {
     var width = 2.0
   }
 
+  /// A text beside a component, after a dot in its colour.
   struct Label {
     let text: String
     let component: Gaussian
+    let colour: Colour
   }
 
   /// A text above the highest place of an outline.
@@ -59,37 +61,53 @@ struct PlaneView {
     return (range(0), range(1))
   }
 
+  /// How large a view is drawn. On the narrowest of pages two small ones have room beside each other.
+  enum Size {
+    case whole, half, small
+
+    fileprivate var pixels: FigureSize {
+      switch self {
+      case .whole: FigureSize(width: 480, height: 360)
+      case .half: FigureSize(width: 352, height: 310)
+      case .small: FigureSize(width: 200, height: 176)
+      }
+    }
+  }
+
   /// - Parameter domains: those of all views that are to be compared.
   func figure(
     title: String, description: String,
-    domains: (x: ClosedRange<Double>, y: ClosedRange<Double>),
-    width: Double = 440, height: Double = 360
+    domains: (x: ClosedRange<Double>, y: ClosedRange<Double>), size: Size
   ) throws -> Figure {
-    let names = points.columnNames
+    let isSmall = size == .small
+    func axis(_ column: Int, _ domain: ClosedRange<Double>) -> Axis {
+      Axis(
+        title: isSmall ? "" : points.columnNames[column], domain: domain, showsLabels: !isSmall)
+    }
     let panel = Panel(
-      in: Rectangle(x: 0, y: 0, width: width, height: height),
-      x: Axis(title: names[0], domain: domains.x), y: Axis(title: names[1], domain: domains.y),
-      isIsometric: true)
+      in: Rectangle(x: 0, y: 0, width: size.pixels.width, height: size.pixels.height)
+        .inset(by: 1),
+      x: axis(0, domains.x), y: axis(1, domains.y), isIsometric: true)
     return Figure(
-      title: title, description: description, table: FigureTable(columns: []), 
-      size: FigureSize(width: width, height: height),
+      title: title, description: description, table: FigureTable(columns: []), size: size.pixels,
       content: [
         try panel.markup(
-          id: "clip", marks: marks(in: panel), labels: placedLabels(in: panel) + notes.map { $0.markup(in: panel) })
+          id: "clip", marks: marks(in: panel, scale: isSmall ? 0.7 : 1),
+          labels: placedLabels(in: panel) + notes.map { $0.markup(in: panel) })
       ])
   }
 
-  private func marks(in panel: Panel) throws -> [Markup] {
+  private func marks(in panel: Panel, scale: Double) throws -> [Markup] {
     if let contoured {
       let asked = try AskedPoints(points, contoured, FigureOptions())
       return ScatterDrawing(asked, columns: (0, 1), overlay: .contours)
         .marks(in: panel, draws: nil)
     }
-    return [dots(in: panel)] + outlines.map { $0.markup(in: panel) }
+    return [dots(in: panel, scale: scale)] + outlines.map { $0.markup(in: panel) }
   }
 
-  private func dots(in panel: Panel) -> Markup {
-    var marks = PointMarks(count: points.rowCount)
+  private func dots(in panel: Panel, scale: Double) -> Markup {
+    var marks = PointMarks(count: points.rowCount, scale: scale)
     for (index, row) in points.rows.enumerated() {
       marks.add(
         panel.place(row[0], row[1]),
@@ -101,6 +119,8 @@ struct PlaneView {
   /// Points of which nothing is known but where they are; it reads on both papers.
   private static let plain = Palette.background
 
+  fileprivate static let dotWidth = 12.0
+
   private func placedLabels(in panel: Panel) -> [Markup] {
     let places = points.rows.map { panel.place($0[0], $0[1]) }
     var placement = LabelPlacement(in: panel.frame, avoiding: places)
@@ -109,12 +129,23 @@ struct PlaneView {
       let reach = label.component.covariance.variances.map { $0.squareRoot() * panel.x.factor }
       let found = placement.place(
         LabelPlacement.Request(
-          width: TextStyle.label.width(of: label.text), height: 14,
+          width: TextStyle.label.width(of: label.text) + Self.dotWidth, height: 14,
           anchor: panel.place(mean[0], mean[1]), reach: (reach[0], reach[1])))
-      return .label(
-        label.text, at: Place(x: found.centre.x, y: found.bottom - 3),
-        TextStyle.label.anchored(.middle))
+      return label.markup(in: found)
     }
+  }
+}
+
+extension PlaneView.Label {
+  fileprivate func markup(in place: Rectangle) -> Markup {
+    var dot = PathData()
+    dot.dot(at: Place(x: place.x + 4, y: place.centre.y))
+    let round: Markup.Attributes = ["stroke-linecap": "round"]
+    return .group([
+      .path(dot, MarkClass.halo.attributes + round + ["stroke-width": "11"]),
+      .path(dot, ["stroke": colour.hex, "fill": "none", "stroke-width": "8"] + round),
+      .label(text, at: Place(x: place.x + PlaneView.dotWidth, y: place.bottom - 3), .label),
+    ])
   }
 }
 
@@ -154,7 +185,10 @@ extension GaussianMixture {
 
   /// The mixing weight of each component beside it.
   var weightLabels: [PlaneView.Label] {
-    zip(weights, components).map { PlaneView.Label(text: $0.percent, component: $1) }
+    components.enumerated().map { k, component in
+      PlaneView.Label(
+        text: weights[k].percent, component: component, colour: Palette.component(k))
+    }
   }
 
   /// The colours of points by their responsibilities under this mixture.
