@@ -56,7 +56,8 @@ struct Prose {
   /// Formulas of their own, line by line, in a box that scrolls where they are too wide.
   private static func displayed(_ lines: String) -> Markup {
     .element(
-      "div", ["class": "formula", "tabindex": "0", "role": "group", "aria-label": "Formula"],
+      "div",
+      ["class": "formula scroll", "tabindex": "0", "role": "group", "aria-label": "Formula"],
       lines.split(separator: "//").map { Formula(String($0), isDisplayed: true).markup })
   }
 

@@ -55,15 +55,19 @@ extension LabelledCase {
           The same points; the circles are nearly the same, and between the groups the colours blend.
           """, domains: domains, size: .half),
     ]
-    let shares = try unlabelledMixture.responsibilities(of: points)
+    let assignments = try unlabelledMixture.assignments(of: points)
     return Plate(
       id: "labelled", figures: figures,
       caption:
         "Circles of radius σ. Left, the colour of a point is its label; right, its responsibilities.",
       table: FigureTable(
-        columns: ["point", "label"] + shares.columnNames,
-        rows: zip(labels, shares.rows).enumerated().map { index, pair in
-          ["\(index + 1)", "\(pair.0 + 1)"] + pair.1.map { $0.shown(3) }
+        columns: ["point", "label", "component by EM", "its responsibility"],
+        rows: zip(labels, assignments).enumerated().map { index, pair in
+          let component = pair.1.component
+          return [
+            "\(index + 1)", "\(pair.0 + 1)", "\(component + 1)",
+            (1 - pair.1.uncertainty).shown(3),
+          ]
         }),
       recipe: Recipe(
         made: """

@@ -140,10 +140,8 @@ extension PlaneView.Label {
   fileprivate func markup(in place: Rectangle) -> Markup {
     var dot = PathData()
     dot.dot(at: Place(x: place.x + 4, y: place.centre.y))
-    let round: Markup.Attributes = ["stroke-linecap": "round"]
     return .group([
-      .path(dot, MarkClass.halo.attributes + round + ["stroke-width": "11"]),
-      .path(dot, ["stroke": colour.hex, "fill": "none", "stroke-width": "8"] + round),
+      .path(dot, ["stroke": colour.hex, "stroke-width": "8", "stroke-linecap": "round"]),
       .label(text, at: Place(x: place.x + PlaneView.dotWidth, y: place.bottom - 3), .label),
     ])
   }
