@@ -59,7 +59,7 @@ extension LabelledCase {
     return Plate(
       id: "labelled", figures: figures,
       caption:
-        "Circles of radius σ. Left, the colour of a point is its label; right, its responsibilities.",
+        "Circles of radius σ. The colour of a point is its label in the first picture, its responsibilities in the second.",
       table: FigureTable(
         columns: ["point", "label", "component by EM", "its responsibility"],
         rows: zip(labels, assignments).enumerated().map { index, pair in

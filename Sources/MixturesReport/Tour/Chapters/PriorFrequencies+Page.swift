@@ -79,6 +79,7 @@ extension PriorFrequencies {
     Two log-likelihoods can be told apart. With the labels $c_i$ of the first stage it is $∑_i
     ln π_{c_i} f(x_i; θ_{c_i})$, here ‹joint›; without them each point counts with the whole
     mixture, $∑_i ln ∑_k π_k f(x_i; θ_k)$, here ‹ell›. The second is larger, since it need not
-    predict the labels. It is the one that we have: data come as on the right.
+    predict the labels. It is the one that we have: data come as in the second
+    picture.
     """
 }

@@ -2,7 +2,9 @@ import Mixtures
 
 extension WatchingEM {
   func chapter(_ draw: Draw) -> TourChapter {
+    let early = film.frames[min(1, film.frames.count - 1)].mixture
     let values = [
+      "left": early.weights[0].percent, "right": early.weights[2].percent,
       "count": "\(points.rowCount)", "iterations": "\(film.last.iteration)",
       "start": film.first.logLikelihood.shown(1), "end": film.last.logLikelihood.shown(2),
     ]
@@ -47,10 +49,13 @@ extension WatchingEM {
 
     ‹recipe›
 
-    In ‹iterations› iterations $ℓ$ climbs from ‹start› to ‹end›. First every component wants the
-    whole cloud; small differences grow, and then the groups are divided quickly. Now move the
-    means, or choose one of the other starts. From the clump EM seems to have arrived after ten
-    iterations and stays on a *plateau* for dozens more before it finds the groups: small gains are
-    not yet the end. From the third start it ends somewhere else, and stays there.
+    In ‹iterations› iterations $ℓ$ climbs from ‹start› to ‹end›. After the first, the outer
+    components hold ‹left› and ‹right› of the points and reach far into the third group. The one in the
+    middle sinks towards it and takes over its points, share by share; after a dozen iterations
+    nothing is left to do that the eye could see.
+
+    Now move the means, or choose one of the other starts. From the clump EM seems to have arrived
+    after ten iterations, and stays on a *plateau* for dozens more before it finds the groups: small
+    gains are not yet the end. From two means in one group it ends somewhere else, and stays there.
     """
 }

@@ -81,13 +81,13 @@ extension WrongModel {
   private static let text = """
     The recipe of [chapter 1](#one-gaussian) never refuses: any points have a mean and a
     covariance. Here are ‹n› points from two groups of equal size, with the means $(0.5, 2)$ and
-    $(3, 4)$ and unit covariance. On the left they are taken for one Gaussian. It believes most
-    in the place between the groups, where points are thinner, and promises points in two
+    $(3, 4)$ and unit covariance. In the first picture they are taken for one Gaussian. It
+    believes most in the place between the groups, where points are thinner, and promises points in two
     corners where there are hardly any.
 
     ‹points›
 
-    The right-hand side is a *mixture*,
+    The second picture shows a *mixture*,
 
     $$p(x) = ∑_{k=1}^K π_k f(x; μ_k, Σ_k), // π_k ≥ 0, " " ∑_k π_k = 1,$$
 

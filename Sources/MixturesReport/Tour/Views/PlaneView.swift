@@ -12,7 +12,7 @@ struct PlaneView {
     var width = 2.0
   }
 
-  /// A text beside a component, after a dot in its colour.
+  /// A text beside a component, after a short line in its colour.
   struct Label {
     let text: String
     let component: Gaussian
@@ -119,7 +119,7 @@ struct PlaneView {
   /// Points of which nothing is known but where they are; it reads on both papers.
   private static let plain = Palette.background
 
-  fileprivate static let dotWidth = 12.0
+  fileprivate static let lineWidth = 14.0
 
   private func placedLabels(in panel: Panel) -> [Markup] {
     let places = points.rows.map { panel.place($0[0], $0[1]) }
@@ -129,7 +129,7 @@ struct PlaneView {
       let reach = label.component.covariance.variances.map { $0.squareRoot() * panel.x.factor }
       let found = placement.place(
         LabelPlacement.Request(
-          width: TextStyle.label.width(of: label.text) + Self.dotWidth, height: 14,
+          width: TextStyle.label.width(of: label.text) + Self.lineWidth, height: 14,
           anchor: panel.place(mean[0], mean[1]), reach: (reach[0], reach[1])))
       return label.markup(in: found)
     }
@@ -138,11 +138,11 @@ struct PlaneView {
 
 extension PlaneView.Label {
   fileprivate func markup(in place: Rectangle) -> Markup {
-    var dot = PathData()
-    dot.dot(at: Place(x: place.x + 4, y: place.centre.y))
+    var line = PathData()
+    line.polyline([0, 10].map { Place(x: place.x + $0, y: place.centre.y + 1) })
     return .group([
-      .path(dot, ["stroke": colour.hex, "stroke-width": "8", "stroke-linecap": "round"]),
-      .label(text, at: Place(x: place.x + PlaneView.dotWidth, y: place.bottom - 3), .label),
+      .path(line, ["stroke": colour.hex, "stroke-width": "2.4"]),
+      .label(text, at: Place(x: place.x + PlaneView.lineWidth, y: place.bottom - 3), .label),
     ])
   }
 }
