@@ -57,8 +57,9 @@ extension ChoosingK {
     let figure = view.figure(
       title: "More components always fit better, but not what they have not seen",
       description: """
-        The log-likelihood per fitted point rises with the number of components, quickly up to three and slowly beyond. That of \
-        points held out has its maximum at \(chosen) and falls beyond.
+        The log-likelihood per fitted point rises with the number of components, quickly up to \
+        three and slowly beyond. That of points held out has its maximum at \(chosen) and falls \
+        beyond.
         """,
       x: Axis(title: "number of components K", domain: 0.7...6.3, kind: .integers),
       y: Axis(title: "log-likelihood per point", domain: -4.5 ... -3.6))

@@ -52,8 +52,8 @@ extension FiveIterations {
     return Plate(
       id: "five-iterations", figures: figures,
       caption: """
-        Circles of radius σ, mixing weights beside them. The colour of a point mixes those of its components by \
-        responsibility.
+        Circles of radius σ, mixing weights beside them. The colour of a point mixes those of \
+        its components by responsibility.
         """,
       table: parameters.figureTable,
       recipe: Recipe(

@@ -75,8 +75,8 @@ extension HardAndSoft {
         }),
       recipe: Recipe(
         made: """
-          The points of [chapter 4](#frequencies), seed \(draw.seed); `mixture.responsibilities(of: points)` and \
-          `mixture.indicators(of: points)`.
+          The points of [chapter 4](#frequencies), seed \(draw.seed); \
+          `mixture.responsibilities(of: points)` and `mixture.indicators(of: points)`.
           """,
         commands: [
           "mixture fit spheres.csv --columns x1,x2 -k 3 --structure VII -o spheres-fit.json",

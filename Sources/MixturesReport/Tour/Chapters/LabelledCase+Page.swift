@@ -52,7 +52,8 @@ extension LabelledCase {
       try views[1].figure(
         title: "Without: EM, converged",
         description: """
-          The same points; the circles are nearly the same, and between the groups the colours blend.
+          The same points; the circles are nearly the same, and between the groups the colours \
+          blend.
           """, domains: domains, size: .half),
     ]
     let assignments = try unlabelledMixture.assignments(of: points)

@@ -65,8 +65,9 @@ extension LocalOptima {
       table: table.figureTable,
       recipe: Recipe(
         made: """
-          The points of [chapter 9](#film), seed \(draw.seed); starts by `RandomPointsStart(covariance: .identity)` with \
-          `options.restarts = 1` and the seeds 1 to \(Self.startCount). The two shown have the seeds \(maxima[0].seeds[0]) and \
+          The points of [chapter 9](#film), seed \(draw.seed); starts by \
+          `RandomPointsStart(covariance: .identity)` with `options.restarts = 1` and the seeds 1 \
+          to \(Self.startCount). The two shown have the seeds \(maxima[0].seeds[0]) and \
           \(other.seeds[0]).
           """,
         commands: [maxima[0], other].map {

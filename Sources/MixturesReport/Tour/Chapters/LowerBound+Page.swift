@@ -46,16 +46,16 @@ extension LowerBound {
     let figure = view.figure(
       title: "The log-likelihood and two lower bounds, over the mean of the first component",
       description: """
-        A curve, the log-likelihood, and under it two parabolas. Each touches the curve at one point, and has its top further \
-        to the right; there the next one touches.
+        A curve, the log-likelihood, and under it two parabolas. Each touches the curve at one \
+        point, and has its top further to the right; there the next one touches.
         """,
       x: Axis(title: "mean of the first component", domain: Self.axis),
       y: Axis(title: "log-likelihood and bounds", domain: shown), height: 360)
     return Plate(
       id: "bounds", figures: [figure],
       caption: """
-        The five points and the start of [chapter 7](#exercise); all parameters but $μ_1$ stay as they are in the start. Dots: where a \
-        bound touches ℓ, and its top.
+        The five points and the start of [chapter 7](#exercise); all parameters but $μ_1$ stay \
+        as they are in the start. Dots: where a bound touches ℓ, and its top.
         """,
       table: FigureTable(
         columns: ["iteration", "μ₁", "ℓ", "L there", "next μ₁", "L at the next μ₁"],
@@ -67,8 +67,8 @@ extension LowerBound {
         }),
       recipe: Recipe(
         made: """
-          `mixture.lowerBound(of: points, responsibilities: q)` along the axis, and one M-step with all else frozen \
-          (`options.frozen`).
+          `mixture.lowerBound(of: points, responsibilities: q)` along the axis, and one M-step \
+          with all else frozen (`options.frozen`).
           """,
         swift: Snippet.bound))
   }
@@ -96,7 +96,8 @@ extension LowerBound {
     let figure = view.figure(
       title: "Half a step each: the bound rises in every M-step and touches ℓ in every E-step",
       description: """
-        Dots joined by a line that rises at every half step from −11.6 to above −4, the steepest rise at the first M-step.
+        Dots joined by a line that rises at every half step from −11.6 to above −4, the steepest \
+        rise at the first M-step.
         """,
       x: Axis(title: "iteration", domain: -0.2...4.7),
       y: Axis(title: "ℓ and L", domain: -12.2 ... -3.4), height: 280)
@@ -111,7 +112,8 @@ extension LowerBound {
         }),
       recipe: Recipe(
         made: """
-          `EM(family, from: start, over: points)`, its `trace`, and `lowerBound` with the responsibilities from before each step.
+          `EM(family, from: start, over: points)`, its `trace`, and `lowerBound` with the \
+          responsibilities from before each step.
           """))
   }
 

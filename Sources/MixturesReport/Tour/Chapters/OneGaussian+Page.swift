@@ -44,14 +44,16 @@ extension OneGaussian {
     let figure = try view.figure(
       title: "Thirty points, their Gaussian, and the one they come from",
       description: """
-        A cloud of thirty points, longer along x1 than along x2 and tilted upwards. Two solid ellipses, those of the \
-        estimate, follow it; two dashed ones, those of the truth, lie a little to the right and are larger.
+        A cloud of thirty points, longer along x1 than along x2 and tilted upwards. Two solid \
+        ellipses, those of the estimate, follow it; two dashed ones, those of the truth, lie a \
+        little to the right and are larger.
         """,
       domains: PlaneView.domains([view]), size: .whole)
     return Plate(
       id: "thirty-points", figures: [figure],
       caption: """
-        Solid: the estimate. Dashed: the truth. The inner ellipse of each pair holds 50 % of its Gaussian, the outer one 95 %.
+        Solid: the estimate. Dashed: the truth. The inner ellipse of each pair holds 50 % of its \
+        Gaussian, the outer one 95 %.
         """,
       table: points.table(),
       recipe: Recipe(
@@ -138,16 +140,17 @@ extension Convergence {
     let figure = view.figure(
       title: "The error falls with the square root of the number of points",
       description: """
-        Two rows of dots on logarithmic axes, one for the mean and one for the covariance, fall along straight dashed lines \
-        from ten points to ten thousand.
+        Two rows of dots on logarithmic axes, one for the mean and one for the covariance, fall \
+        along straight dashed lines from ten points to ten thousand.
         """,
       x: Axis(title: "number of points N", domain: 0.9...4.1, kind: .logarithmic),
       y: Axis(title: "error", domain: -2.1...0.2, kind: .logarithmic))
     return Plate(
       id: "convergence", figures: [figure],
       caption: """
-        Dots: the root of the mean square of $‖hat{μ} - μ‖$ and of $‖hat{Σ} - Σ‖$ in \(Self.repetitions) repetitions. Dashed lines: \
-        what theory expects, $sqrt{tr Σ / N}$ and $sqrt{(tr Σ^2 + {(tr Σ)}^2) / N}$; they are not fitted to the dots.
+        Dots: the root of the mean square of $‖hat{μ} - μ‖$ and of $‖hat{Σ} - Σ‖$ in \
+        \(Self.repetitions) repetitions. Dashed lines: what theory expects, $sqrt{tr Σ / N}$ and \
+        $sqrt{(tr Σ^2 + {(tr Σ)}^2) / N}$; they are not fitted to the dots.
         """,
       table: FigureTable(
         columns: ["N", "error of the mean", "expected", "error of the covariance", "expected"],
@@ -160,8 +163,8 @@ extension Convergence {
         }),
       recipe: Recipe(
         made: """
-          \(Self.repetitions) draws of each size in one stream of random numbers, seed \(Self.seed), and \
-          `Gaussian.maximumLikelihood(of:)` of each.
+          \(Self.repetitions) draws of each size in one stream of random numbers, seed \
+          \(Self.seed), and `Gaussian.maximumLikelihood(of:)` of each.
           """,
         swift: Snippet.convergence))
   }

@@ -33,8 +33,9 @@ extension OneSphere {
     let figure = try view.figure(
       title: "One round group, with circles of radius σ and 2σ",
       description: """
-        Sixty points in a round cloud. A circle about their mean has the radius of one standard deviation, a thinner one that \
-        of two; a dashed circle, the truth, lies close to the first.
+        Sixty points in a round cloud. A circle about their mean has the radius of one standard \
+        deviation, a thinner one that of two; a dashed circle, the truth, lies close to the \
+        first.
         """,
       domains: PlaneView.domains([view]), size: .whole)
     let distances = points.rows.map { row in
@@ -43,12 +44,14 @@ extension OneSphere {
     return Plate(
       id: "one-sphere", figures: [figure],
       caption: """
-        Solid circles: radius $hat{σ}$ and $2hat{σ}$ about $hat{μ}$. Dashed: radius σ about μ of the truth.
+        Solid circles: radius $hat{σ}$ and $2hat{σ}$ about $hat{μ}$. Dashed: radius σ about μ of \
+        the truth.
         """,
       table: points.table([(name: "distance in σ", cells: distances.map { $0.shown(2) })]),
       recipe: Recipe(
         made: """
-          \(points.rowCount) points, seed \(draw.seed); `Gaussian.maximumLikelihood(of: points, structure: .vii)`.
+          \(points.rowCount) points, seed \(draw.seed); \
+          `Gaussian.maximumLikelihood(of: points, structure: .vii)`.
           """,
         commands: draw.commands + ["mixture fit sphere.csv -k 1 --structure EII"]))
   }

@@ -38,8 +38,8 @@ extension PriorFrequencies {
       try drawn.figure(
         title: "As they are drawn",
         description: """
-          Three round groups in three colours, one on the left and two on the right, each with a circle of its standard \
-          deviation and its mixing weight: 50, 30 and 20 %.
+          Three round groups in three colours, one on the left and two on the right, each with a \
+          circle of its standard deviation and its mixing weight: 50, 30 and 20 %.
           """, domains: domains, size: .half),
       try given.figure(
         title: "As we get them",

@@ -30,8 +30,8 @@ extension WatchingEM {
   private func recipe(_ draw: Draw) -> Recipe {
     Recipe(
       made: """
-        \(points.rowCount) points, seed \(draw.seed). Every frame is one `em.step(over: points)` of the library; frames from \
-        your own start are computed by this page.
+        \(points.rowCount) points, seed \(draw.seed). Every frame is one `em.step(over: points)` \
+        of the library; frames from your own start are computed by this page.
         """,
       commands: draw.commands, swift: Snippet.watching)
   }

@@ -46,28 +46,29 @@ extension WrongModel {
       try views[0].figure(
         title: "One Gaussian",
         description: """
-          Two groups of points, lower left and upper right. Two elliptical contours enclose both; their common centre lies \
-          between the groups.
+          Two groups of points, lower left and upper right. Two elliptical contours enclose \
+          both; their common centre lies between the groups.
           """,
         domains: domains, size: .half),
       try views[1].figure(
         title: "A mixture of two",
         description: """
-          The same points in two colours that blend where the groups meet. The inner contour consists of two parts, one \
-          about each group.
+          The same points in two colours that blend where the groups meet. The inner contour \
+          consists of two parts, one about each group.
           """,
         domains: domains, size: .half),
     ]
     return Plate(
       id: "wrong-model", figures: figures,
       caption: """
-        Contours bound the regions of highest density that hold 50 % and 95 % of each model. The colour of a point mixes those \
-        of its components.
+        Contours bound the regions of highest density that hold 50 % and 95 % of each model. The \
+        colour of a point mixes those of its components.
         """,
       table: points.table(),
       recipe: Recipe(
         made: """
-          \(points.rowCount) points, seed \(draw.seed); `GaussianMixture.fit(points, components: 1)` and \
+          \(points.rowCount) points, seed \(draw.seed); \
+          `GaussianMixture.fit(points, components: 1)` and \
           `GaussianMixture.fit(points, components: 2, structure: .eii)`.
           """,
         commands: draw.commands + [
