@@ -13,7 +13,7 @@ public struct Tour: Sendable {
   /// The whole page.
   ///
   /// - Throws: nothing that the seeds of the tour lead to.
-  /// - Complexity: some two hundred fits to at most 200 points, and some 300,000 draws.
+  /// - Complexity: some two hundred fits to at most 200 points, and some 130,000 draws.
   public var html: String {
     get throws {
       var page = Page(

@@ -117,11 +117,8 @@ extension OneGaussian {
 
 extension Convergence {
   fileprivate func plate(_ draw: Draw) -> Plate {
-    let (low, high) = (1.0, 4.0)
     func line(_ error: @Sendable (Double) -> Double) -> [Place] {
-      [low, high].map { logarithm in
-        Place(x: logarithm, y: Self.log10(error(Double.powerOfTen(Int(logarithm)))))
-      }
+      errors.map { Place(x: Self.log10(Double($0.count)), y: Self.log10(error(Double($0.count)))) }
     }
     func dots(_ error: (Errors) -> Double) -> [Place] {
       errors.map { Place(x: Self.log10(Double($0.count)), y: Self.log10(error($0))) }
@@ -141,10 +138,10 @@ extension Convergence {
       title: "The error falls with the square root of the number of points",
       description: """
         Two rows of dots on logarithmic axes, one for the mean and one for the covariance, fall \
-        along straight dashed lines from ten points to ten thousand.
+        along straight dashed lines from ten points to three thousand.
         """,
-      x: Axis(title: "number of points N", domain: 0.9...4.1, kind: .logarithmic),
-      y: Axis(title: "error", domain: -2.1...0.2, kind: .logarithmic))
+      x: Axis(title: "number of points N", domain: 0.9...3.6, kind: .logarithmic),
+      y: Axis(title: "error", domain: -2...0.2, kind: .logarithmic))
     return Plate(
       id: "convergence", figures: [figure],
       caption: """
