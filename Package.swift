@@ -23,7 +23,10 @@ let package = Package(
     .target(
       name: "MixturesReport", dependencies: ["Mixtures", "MixturesIO", "MixtureKernels"],
       // In the program itself, so that it can be moved.
-      resources: ["page.html", "page.css", "em.js", "film.js"].map { .embedInCode("Pages/\($0)") }),
+      resources: [
+        "Pages/page.html", "Pages/page.css", "Pages/em.js", "Pages/film.js", "Tour/tour.css",
+        "Tour/tour.js",
+      ].map { .embedInCode($0) }),
     .executableTarget(
       name: "mixture",
       dependencies: [

@@ -18,6 +18,7 @@ struct MixtureCommand: ParsableCommand {
       FitCommand.self, TrainCommand.self, PredictCommand.self, ScoreCommand.self,
       SampleCommand.self,
       DescribeCommand.self, PlotCommand.self, CompareCommand.self, ImputeCommand.self,
+      TourCommand.self,
     ])
 
   static func main() {

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+import tour
 from pages import Maker, Page
 
 HERE = Path(__file__).resolve().parent
@@ -70,16 +71,32 @@ def opened(browser, path: Path, **options):
 def check_page(checks: Checks, browser, page: Page):
     """All that holds of any page."""
     with checks.check(f"{page.name}, silent"), opened(browser, page.path, reduced_motion="reduce") as tab:
-        for name, (scheme, width) in LOOKS.items():
-            with checks.check(f"{page.name}, {name}"):
-                tab.emulate_media(color_scheme=scheme)
-                tab.set_viewport_size({"width": width, "height": 900})
-                check_accessible(tab)
+        check_looks(checks, tab, page)
         with checks.check(f"{page.name}, numbers"):
             check_numbers(tab, page)
         if page.has_film:
             with checks.check(f"{page.name}, film"):
                 check_film(tab, page)
+
+
+def check_looks(checks: Checks, tab, page: Page):
+    for name, (scheme, width) in LOOKS.items():
+        with checks.check(f"{page.name}, {name}"):
+            tab.emulate_media(color_scheme=scheme)
+            tab.set_viewport_size({"width": width, "height": 900})
+            check_accessible(tab)
+
+
+def check_tour(checks: Checks, browser, maker: Maker):
+    page = tour.made(maker)
+    with checks.check("tour, silent"), opened(browser, page.path, reduced_motion="reduce") as tab:
+        check_looks(checks, tab, page)
+        with checks.check("tour, film"):
+            check_film(tab, page)
+        tour.check_all(checks, tab, maker)
+    with checks.check("tour, without scripts"), \
+            opened(browser, page.path, java_script_enabled=False) as tab:
+        tour.check_without_scripts(tab)
 
 
 def check_accessible(tab):
@@ -268,6 +285,7 @@ def main(mixture: str, chromium: str) -> int:
         check_steps(checks, browser, by_name["one"], maker)
         check_without_scripts(checks, browser, by_name["faithful"])
         check_print(checks, browser, by_name["faithful"])
+        check_tour(checks, browser, maker)
         browser.close()
     print(f"{checks.passed} passed, {checks.failed} failed")
     return 1 if checks.failed else 0

@@ -80,7 +80,7 @@ extension Markup: CustomStringConvertible {
   private static func isClosedAtOnce(_ name: String) -> Bool {
     switch name {
     case "path", "circle", "ellipse", "rect", "line", "use", "stop": true
-    case "meta", "input", "br", "hr", "col": true
+    case "meta", "input", "br", "hr", "col", "mspace": true
     default: false
     }
   }

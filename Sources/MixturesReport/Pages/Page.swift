@@ -19,11 +19,15 @@ package struct Page {
     self.scripts = scripts
   }
 
+  /// Rules of a style sheet that only this page needs.
+  var extraStyle = ""
+
   /// The whole document.
   package var html: String {
     let values = [
       "title": Markup.text(title).description, "generator": Markup.text(generator).description,
-      "style": PageResource.style + MarkClass.pageStyle, "body": body.description,
+      "style": PageResource.style + extraStyle + MarkClass.pageStyle,
+      "body": body.description,
       "scripts": scripts.map { "<script>\n\($0.source)</script>\n" }.joined(),
     ]
     return PageTemplate(PageResource.page).filled(with: values)
@@ -36,13 +40,19 @@ package enum PageScript: Sendable {
   case em
   /// What plays films.
   case film
+  /// What lets the readers of the tour move a start.
+  case tour
 
   var source: String {
     switch self {
     case .em: PageResource.em
     case .film: PageResource.film
+    case .tour: PageResource.tour
     }
   }
+
+  /// The rules that only the tour needs.
+  static var tourStyle: String { PageResource.tourStyle }
 }
 
 /// The files that are embedded in this library.
@@ -51,6 +61,8 @@ private enum PageResource {
   static let style = text(PackageResources.page_css)
   static let em = text(PackageResources.em_js)
   static let film = text(PackageResources.film_js)
+  static let tour = text(PackageResources.tour_js)
+  static let tourStyle = text(PackageResources.tour_css)
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }
