@@ -318,7 +318,7 @@ import Testing
     (["--init", "random-points", "--start-weights", "proportional"], "proportional has no effect"),
     (["--init", "random-responsibilities", "--start-covariance", "global"], "has no effect"),
     (["--init", "random-responsibilities", "--start-weights", "equal"], "has no effect"),
-    (["--report", "x.html"], "--report"), (["surplus"], "surplus"),
+    (["surplus"], "surplus"),
   ])
   func fitRefuses(options: [String], mention: String) throws {
     let run = try mixture(["fit", Files.faithful] + options)

@@ -20,6 +20,9 @@ public struct FitReport: Sendable {
   /// How many cells of the points are missing.
   public let missingCellCount: Int
 
+  /// What a reader should know of the rows.
+  public let rowWarnings: [String]
+
   /// The way to the first mixture of the film.
   public let method: any StartingMethod
 
@@ -37,12 +40,13 @@ public struct FitReport: Sendable {
   ///   - labels: what the first components are called, if points had labels.
   ///   - comparison: how components and known classes meet, if classes are known.
   ///   - missingCellCount: how many cells of the points are missing.
+  ///   - rowWarnings: what a reader should know of the rows, such as that some were left out.
   ///   - method: the way to the first mixture, from which the film of EM plays.
   ///   - options: those of the fit: prior, background, floor, what is frozen, seed.
   ///   - origin: command, data and library.
   public init(
     _ result: SearchResult, of points: any PointSource, labels: [String] = [],
-    comparison: ClassComparison? = nil, missingCellCount: Int = 0,
+    comparison: ClassComparison? = nil, missingCellCount: Int = 0, rowWarnings: [String] = [],
     method: any StartingMethod = KMeansStart(), options: FitOptions = FitOptions(),
     origin: ReportOrigin
   ) {
@@ -51,6 +55,7 @@ public struct FitReport: Sendable {
     self.labels = labels
     self.comparison = comparison
     self.missingCellCount = missingCellCount
+    self.rowWarnings = rowWarnings
     self.method = method
     self.origin = origin
     var options = options
@@ -110,7 +115,7 @@ extension FitReport {
   }
 
   private var warnings: Markup {
-    let texts = result.warnings.map(\.description)
+    let texts = rowWarnings + result.warnings.map(\.description)
     return texts.isEmpty ? .nothing : .list(texts, style: "warnings")
   }
 

@@ -66,7 +66,7 @@ struct FitCommand: ParsableCommand {
     try write(
       result, comparison, table, points,
       warnings: warnings + result.warnings.map(\.description))
-    try writeReport(result, comparison, table, points, plan)
+    try writeReport(result, comparison, table, points, plan, rowWarnings: warnings)
     if interrupt.isRequested { throw interrupt.exitCode }
     checkpoint?.remove()
     if work.requireConvergence, !result.best.stopped.isConvergence {
@@ -144,13 +144,14 @@ struct FitCommand: ParsableCommand {
 
   private func writeReport(
     _ result: SearchResult, _ comparison: ClassComparison?, _ table: Table,
-    _ points: any PointSource, _ plan: FitPlan
+    _ points: any PointSource, _ plan: FitPlan, rowWarnings: [String]
   ) throws {
     guard let path = output.report else { return }
     let html = try InFile.reading(points, from: data.data) {
       try FitReport(
         result, of: points, labels: table.labelNames, comparison: comparison,
-        missingCellCount: table.missingCellCount, method: plan.method, options: plan.options,
+        missingCellCount: table.missingCellCount, rowWarnings: rowWarnings, method: plan.method,
+        options: plan.options,
         origin: .ofThisCommand(data: data.data, digest: table.points.digest)
       ).html
     }

@@ -15,7 +15,10 @@ struct DataPlot {
     let columns = try chosenColumns()
     let table = try model.readTable(
       path, classes: choices.truth, weights: choices.weights, options: options)
-    let points = try InFile.naming(path) { try table.weightedPoints(isAsked: true) }
+    let points = try InFile.naming(path) {
+      // The caption says it.
+      try table.weightedPoints(isAsked: true) { _ in }
+    }
     return try InFile.reading(points, from: path) {
       try figure(of: points, table, columns: columns)
     }

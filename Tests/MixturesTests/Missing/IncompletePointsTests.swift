@@ -217,8 +217,8 @@ import Testing
       let plain = try fit(holes.rows, ones, options)
       let other = try fit(
         holes.rows + more, ones + Array(repeating: weight, count: 40), options)
-      // The one Gaussian of all data is found to 10⁻⁹ of a standard deviation.
-      #expect(relativeDifference(plain.logLikelihood, other.logLikelihood) <= 1e-7)
+      // Both stop where an iteration gains next to nothing, which leaves the more to be gained the more cells are missing.
+      #expect(relativeDifference(plain.logLikelihood, other.logLikelihood) <= 1e-5)
     }
   }
 

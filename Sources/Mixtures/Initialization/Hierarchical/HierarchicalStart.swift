@@ -65,7 +65,9 @@ public struct HierarchicalStart: StartingMethod, Equatable {
     let present = try Self.present(sample.points)
     let (rows, weights) = Self.distinct(present.rows, present.weights)
     let tree = try tree(of: scaling.apply(to: rows, weights: weights), weights, isCancelled)
-    return TreeStart(tree: tree, points: try WeightedPoints(Matrix(rows: rows), weights: weights))
+    return TreeStart(
+      tree: tree, points: try WeightedPoints(Matrix(rows: rows), weights: weights),
+      rowCount: present.rows.count)
   }
 
   /// The order in which the points of positive weight are joined, each on its own at first; the others are absent.
@@ -141,12 +143,17 @@ public struct HierarchicalStart: StartingMethod, Equatable {
 private struct TreeStart: StartingMethod {
   let tree: ClusterTree
   let points: any PointSource
+  /// How many points there were before equal ones were one.
+  let rowCount: Int
 
   var isRandom: Bool { false }
 
   func start(
     _ problem: FitProblem, components: Int, seed: UInt64
   ) throws -> GaussianMixture {
+    guard components <= rowCount else {
+      throw DataError.tooManyComponents(components: components, points: rowCount)
+    }
     guard components <= tree.pointCount else {
       throw DataError.tooFewDistinctPoints(components: components, distinct: tree.pointCount)
     }
