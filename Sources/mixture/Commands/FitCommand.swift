@@ -276,7 +276,7 @@ extension ModelFile {
         "n": JSONValue(count: fit.score.pointCount),
         "logLikelihood": .number(fit.logLikelihood),
         "options": options,
-        "seed": Int(exactly: seed).map(JSONValue.integer) ?? .string(String(seed)),
+        "seed": JSONValue(seed: seed),
         "dataDigest": .string(digest),
         "library": .string(Release.name),
       ])

@@ -134,7 +134,7 @@ struct TrainCommand: ParsableCommand {
           "n": JSONValue(count: result.fit.pointCount),
           "logLikelihood": .number(result.fit.logLikelihood),
           "options": .object(givenOptions),
-          "seed": .string(String(seed ?? FitOptions().seed)),
+          "seed": JSONValue(seed: seed ?? FitOptions().seed),
           "dataDigest": .string(points.digest), "library": .string(Release.name),
         ])
     }
