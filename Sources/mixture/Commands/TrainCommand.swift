@@ -33,6 +33,8 @@ struct TrainCommand: ParsableCommand {
       "A column that says how often each row counts.", valueName: "column"))
   var weights: String?
 
+  @OptionGroup var missing: MissingOptions
+
   @OptionGroup var reading: ReadingOptions
 
   @Option(
@@ -65,7 +67,8 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Prior probabilities instead of the classes' shares of the rows.", valueName: "a=0.2,b=0.8"),
+      "Prior probabilities instead of the classes' shares of the rows; a name with a comma stands in quotation marks.",
+      valueName: "a=0.2,b=0.8"),
     transform: ClassPriors.init(parsing:))
   var classPriors: ClassPriors?
 
@@ -93,13 +96,15 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let interrupt = Interrupt()
     if let path = output.output { try OutputFile.checkWritable(path) }
-    let table = try Table(
+    let read = try Table(
       contentsOf: data,
       selecting: ColumnSelection(
         features: columns?.names, excluded: exclude?.names ?? [], classColumn: classColumn,
         weightColumn: weights),
-      options: reading.tableOptions(keepsMissing: false))
-    let points = try InFile.naming(data) { try table.weightedPoints() }
+      options: reading.tableOptions(keepsMissing: missing.areRead))
+    var warnings: [String] = []
+    let table = try missing.applied(to: read, path: data) { warnings.append($0) }
+    let points = try InFile.naming(data) { try table.weightedPoints { warnings.append($0) } }
     let classes = table.classes ?? []
     var training = ClassifierTraining()
     if let k { training.components = k.counts }
@@ -115,18 +120,16 @@ struct TrainCommand: ParsableCommand {
     }
     try interrupt.check()
     if folds > classes.count {
-      StandardError.write(
-        "Warning: \(counted(classes.count, "row")) make as many folds at most, not \(folds).")
+      warnings.append("\(counted(classes.count, "row")) make as many folds at most, not \(folds).")
     }
-    if folds > 0, result.validation == nil {
-      StandardError.write(
-        "Warning: There is no estimate of the error on rows that are held out: without some of them, a class is too small."
-      )
-    }
-    try write(result, points)
+    warnings += result.warnings.map(\.description)
+    for warning in warnings { StandardError.write("Warning: \(warning)") }
+    try write(result, table, points, warnings: warnings)
   }
 
-  private func write(_ result: TrainedClassifier, _ points: any PointSource) throws {
+  private func write(
+    _ result: TrainedClassifier, _ table: Table, _ points: any PointSource, warnings: [String]
+  ) throws {
     let model = try InFile.reading(points, from: data) {
       ModelFile(
         result.fit.classifier, structures: result.fit.structures, features: points.featureNames,
@@ -135,12 +138,13 @@ struct TrainCommand: ParsableCommand {
           "logLikelihood": .number(result.fit.logLikelihood),
           "options": .object(givenOptions),
           "seed": JSONValue(seed: seed ?? FitOptions().seed),
-          "dataDigest": .string(points.digest), "library": .string(Release.name),
+          "dataDigest": .string(table.points.digest), "library": .string(Release.name),
         ])
     }
     if let path = output.output { try model.write(to: path) }
     if output.output == "-" { return }
-    let report = TrainingOutput(result: result, criterion: criterion, model: model)
+    let report = TrainingOutput(
+      result: result, criterion: criterion, warnings: warnings, model: model)
     let text =
       output.json
       ? report.document.description + "\n"
@@ -152,6 +156,7 @@ struct TrainCommand: ParsableCommand {
     let options: [(String, String?)] = [
       ("class", classColumn), ("columns", columns?.names.joined(separator: ",")),
       ("exclude", exclude?.names.joined(separator: ",")), ("weights", weights),
+      ("missing", missing.given),
       ("k", k.map { $0.counts.map(String.init).joined(separator: ",") }),
       ("structure", structure.map { $0.structures?.map(\.name).joined(separator: ",") ?? "all" }),
       ("criterion", criterion.rawValue), ("folds", String(folds)),
