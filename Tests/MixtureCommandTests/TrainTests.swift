@@ -102,6 +102,125 @@ import Testing
     #expect(run.errors.contains(mention), "\(run.errors)")
   }
 
+  private let holes = Files.project
+    .appendingPathComponent("Tests/ReferenceData/missing/iris_missing10.csv").path
+
+  @Test func missingCells() throws {
+    let arguments = ["train", holes, "--class", "class", "--structure", "EEE,VVV", "--json"]
+    let exact = try mixture(arguments).json()
+    #expect(exact["n"].int == 150)
+    #expect((0..<0.1).contains(exact["crossValidation"]["errorRate"].double))
+    #expect(exact["model"]["provenance"]["options"]["missing"].isNull)
+    let dropped = try mixture(arguments + ["--missing", "drop"])
+    #expect(try dropped.json()["n"].int == 99)
+    let said = "51 of 150 rows have missing cells and are left out."
+    #expect(dropped.errors.contains("Warning: \(said)"))
+    #expect(try dropped.json()["warnings"].strings.contains(said))
+    #expect(
+      try dropped.json()["model"]["provenance"]["options"]["missing"].string == "drop")
+    let refused = try mixture(arguments + ["--missing", "error"])
+    #expect(refused.ending == .exited(65) && refused.errors.contains("an empty cell"))
+    let path = folder.write(
+      try String(contentsOfFile: holes, encoding: .utf8) + ",,,,setosa\n", to: "empty.csv")
+    let empty = try mixture("train", path, "--class", "class", "--structure", "EEE")
+    #expect(empty.succeeded && empty.errors.contains("1 row without any value"))
+    #expect(empty.output.contains("151 points"))
+  }
+
+  @Test func rejectionWithHoles() throws {
+    let (path, _) = try trained("--structure", "VVV", "--folds", "0")
+    let lines = try mixture("predict", path, holes, "--reject", "0.2").lines.dropFirst()
+    #expect(lines.count == 150 && (10...60).contains(lines.count { $0.hasPrefix(",") }))
+    // A complete row has the same threshold, whatever others miss.
+    let whole = try mixture("predict", path, Files.iris, "--reject", "0.2").lines.dropFirst()
+    let cells = try String(contentsOfFile: holes, encoding: .utf8).split(separator: "\n")
+      .dropFirst()
+    for ((row, own), other) in zip(zip(cells, lines), whole)
+    where !row.split(separator: ",", omittingEmptySubsequences: false).contains("") {
+      #expect(own.hasPrefix(",") == other.hasPrefix(","))
+    }
+    let small = try mixture("predict", path, Files.iris, "--reject", "0.000001")
+    #expect(small.ending == .exited(64) && small.errors.contains("cannot be told"))
+  }
+
+  private func withGhost() throws -> String {
+    folder.write(
+      try String(contentsOfFile: Files.iris, encoding: .utf8) + "9,9,9,9,ghost\n",
+      to: "ghost.csv")
+  }
+
+  @Test(arguments: [
+    (["--structure", "VVV"], "Class \"ghost\" has 1 row"),
+    (["-k", "1...2", "--structure", "EEE"], "Class \"ghost\" has 1 row"),
+    (["-k", "60", "--structure", "EII"], "Class \"ghost\" has 1 row"),
+    (["--structure", "EEE", "--criterion", "cv"], "Without fold 1: Class \"ghost\" has no row"),
+  ])
+  func aSmallClassIsNamed(options: [String], mention: String) throws {
+    let run = try mixture(["train", withGhost(), "--class", "class"] + options)
+    #expect(run.ending == .exited(65) && run.errors.contains(mention), "\(run.errors)")
+    #expect(!run.errors.contains("--floor") && !run.errors.contains("no points"))
+  }
+
+  @Test func tooManyComponentsForAClass() throws {
+    let run = try mixture(
+      "train", Files.iris, "--class", "class", "-k", "60", "--structure", "EII")
+    #expect(run.ending == .exited(65))
+    #expect(run.errors.contains("Class \"setosa\" has 50 rows, too few for 60 components"))
+  }
+
+  @Test func whyThereIsNoCandidateAndNoEstimate() throws {
+    let run = try mixture("train", withGhost(), "--class", "class", "--json")
+    let document = try run.json()
+    for cell in document["selection"].elements {
+      let isFitted = cell["status"].string == "ok"
+      #expect(isFitted == cell["reason"].isNull && isFitted == !cell["bic"].double.isNaN)
+    }
+    #expect(run.errors.contains("no estimate") && run.errors.contains("ghost"))
+    #expect(document["warnings"].strings.contains { $0.contains("no estimate") })
+    let text = try mixture("train", withGhost(), "--class", "class", "--folds", "0").output
+    #expect(text.contains("VVV: Class \"ghost\" has 1 row"))
+    let rows = try String(contentsOfFile: withGhost(), encoding: .utf8) + "8,8,7,9.5,ghost\n"
+    let two = try mixture(
+      "train", folder.write(rows, to: "two.csv"), "--class", "class", "--criterion", "cv",
+      "--structure", "EEE,VVI", "--json"
+    ).json()
+    #expect(two["selection"].elements.map { $0["status"].string } == ["ok", "notValidated"])
+    #expect(two["selection"][1]["reason"].string?.hasPrefix("Without fold ") == true)
+  }
+
+  @Test func warningsOfClasses() throws {
+    let run = try mixture(
+      "train", Files.iris, "--class", "class", "-k", "8", "--structure", "EEV", "--folds", "0",
+      "--json")
+    let warnings = try run.json()["warnings"].strings
+    #expect(warnings.contains { $0.hasPrefix("Class \"setosa\": ") && $0.contains("effective") })
+    for warning in warnings { #expect(run.errors.contains("Warning: \(warning)")) }
+    let quiet = try trained("--structure", "EEE", "--folds", "0").document
+    #expect(quiet["warnings"].elements.isEmpty && !quiet["warnings"].isNull)
+  }
+
+  @Test func namesWithCommasAndEqualSigns() throws {
+    let text = try String(contentsOfFile: Files.iris, encoding: .utf8)
+      .replacingOccurrences(of: "setosa", with: "\"a,b\"")
+      .replacingOccurrences(of: "versicolor", with: "x=1")
+      .replacingOccurrences(of: "virginica", with: "\"say \"\"so\"\", then\"")
+    let path = folder.write(text, to: "names.csv")
+    let run = try mixture(
+      "train", path, "--class", "class", "--structure", "EEE", "--folds", "0", "--class-priors",
+      "\"a,b\"=0.2,x=1=0.3,\"say \"\"so\"\", then\"=0.5", "--json")
+    let classes = try run.json()["classes"].elements
+    #expect(classes.map { $0["name"].string } == ["a,b", "say \"so\", then", "x=1"])
+    #expect(classes.map { $0["prior"].double } == [0.2, 0.5, 0.3])
+    let open = try mixture("train", path, "--class", "class", "--class-priors", "\"a,b=0.2")
+    #expect(open.ending == .exited(64) && open.errors.contains("expected a probability"))
+  }
+
+  @Test func theSeedIsANumberAsInFits() throws {
+    let (_, document) = try trained("--structure", "EEE", "--seed", "7")
+    #expect(document["model"]["provenance"]["seed"].int == 7)
+    #expect(document["model"]["provenance"]["seed"].string == nil)
+  }
+
   @Test func rejectionNeedsClasses() throws {
     let path = folder("plain.json")
     #expect(try mixture("fit", Files.faithful, "-k", "1", "-o", path).succeeded)

@@ -1,5 +1,3 @@
-import MixtureKernels
-
 /// Class-conditional classification: a density for each class, and Bayes' rule.
 ///
 /// ```
@@ -86,22 +84,6 @@ public struct Classifier: Sendable, Equatable {
   public func prediction(_ assignment: PointAssignment) -> ClassPrediction {
     ClassPrediction(
       posteriors: sums(by: assignment.responsibilities), logDensity: assignment.logDensity)
-  }
-
-  /// The log-density below which the given share of the points lies that the classifier itself describes: a point below it
-  /// is of none of the classes.
-  ///
-  /// - Parameters:
-  ///   - share: from 0 to 1.
-  ///   - seed: from which 100,000 points are drawn, whose quantile it is.
-  public func logDensityQuantile(_ share: Double, seed: UInt64 = 1) -> Double {
-    let count = 100_000
-    var generator = SplitMix64(seed: seed)
-    let sample = mixture.sample(count, using: &generator).points
-    // Drawn points are finite and of the mixture's dimension.
-    let logs = (try? mixture.logDensities(of: sample).sorted()) ?? []
-    guard share > 0, !logs.isEmpty else { return -.infinity }
-    return logs[min(logs.count - 1, Int(share * Double(logs.count)))]
   }
 
   private func sums(by values: [Double]) -> [Double] {

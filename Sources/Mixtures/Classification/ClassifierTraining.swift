@@ -1,10 +1,13 @@
-import MixtureKernels
-
 /// Fits a classifier to points of known classes.
 ///
 /// With one component per class, the covariances of the classes have a structure in common (eigenvalue decomposition discriminant
 /// analysis): EEE is linear discriminant analysis, VVV quadratic, VVI Gaussian naive Bayes. With more, each class
-/// has a mixture of its own (mixture discriminant analysis).
+/// has a mixture of its own (mixture discriminant analysis). It is the one with the smallest BIC in which no component is arbitrary:
+/// none with axes of its own rests on *d* + 2 effective points or fewer, and none has next to no spread in some direction. Where
+/// all are, or only one is asked for, the smallest BIC alone decides, and warnings tell.
+///
+/// Cells may be missing (``IncompletePoints``): every density is then that of maximum likelihood on what was observed, and so are BIC,
+/// posteriors and the error on points that were held out.
 ///
 /// Source: Bensmail & Celeux (1996), "Regularized Gaussian discriminant analysis through eigenvalue decomposition", *JASA* 91,
 /// 1743–1748; Fraley & Raftery (2002), "Model-based clustering, discriminant analysis, and density estimation", *JASA* 97,
@@ -46,7 +49,7 @@ public struct ClassifierTraining: Sendable {
   ///   - points: *n* points; weights, if any, count as repetitions.
   ///   - classes: the name of each point's class, at least two different ones.
   /// - Throws: ``DataError`` or ``ParameterError`` for what cannot be fitted, else the first recipe's error if none has a
-  ///   classifier.
+  ///   classifier, ``ClassError`` where a class is to blame; ``FoldError`` if none has an error on held-out points that is to decide.
   public func run(_ points: any PointSource, classes: [String]) throws -> TrainedClassifier {
     guard classes.count == points.count else {
       throw DataError.countMismatch(what: "classes", found: classes.count, points: points.count)
@@ -59,6 +62,9 @@ public struct ClassifierTraining: Sendable {
       options: options)
     _ = try DataSummary(of: points, threads: options.threads)
     let recipes = try self.recipes(dimension: points.dimension)
+    if criterion == .crossValidatedError, folds == 0 {
+      throw DataError.invalidFolds(folds, points: classes.count)
+    }
     let partition =
       folds == 0
       ? nil
@@ -66,10 +72,9 @@ public struct ClassifierTraining: Sendable {
         min(folds, classes.count), stratifying: data.labels, seed: options.seed)
     let candidates = recipes.map { recipe in
       let fit = Result { try data.trained(by: recipe) }
-      let needsValidation = criterion == .crossValidatedError && (try? fit.get()) != nil
       return Candidate(
         recipe: recipe, fit: fit,
-        validation: needsValidation
+        evaluation: criterion == .crossValidatedError && (try? fit.get()) != nil
           ? partition.map { folds in Result { try data.validation(of: recipe, folds) } } : nil)
     }
     return try chosen(among: candidates, data, partition)
@@ -78,32 +83,32 @@ public struct ClassifierTraining: Sendable {
   private struct Candidate {
     let recipe: Recipe
     let fit: Result<TrainedClassifier.Fit, any Error>
-    var validation: Result<ClassificationReport, any Error>?
+    let evaluation: Result<ClassificationReport, any Error>?
   }
 
+  /// - Throws: the first error where none can be chosen.
   private func chosen(
     among candidates: [Candidate], _ data: TrainingData, _ partition: Folds?
   ) throws -> TrainedClassifier {
     func loss(_ candidate: Candidate) -> Double {
       guard let fit = try? candidate.fit.get() else { return .infinity }
       guard criterion == .crossValidatedError else { return fit.bic }
-      return (try? candidate.validation?.get())?.errorRate ?? .infinity
+      return (try? candidate.evaluation?.get())?.errorRate ?? .infinity
     }
     let best = candidates.min { loss($0) < loss($1) }
     guard let best, loss(best) < .infinity else {
       for candidate in candidates { _ = try candidate.fit.get() }
+      for candidate in candidates { _ = try candidate.evaluation?.get() }
       throw DataError.noPoints
     }
-    // A class may be too small to do without a fold: then there is a classifier, and no estimate.
-    let validation =
-      try best.validation?.get()
-      ?? partition.flatMap { try? data.validation(of: best.recipe, $0) }
     return TrainedClassifier(
-      fit: try best.fit.get(), validation: validation,
+      fit: try best.fit.get(),
+      evaluation: best.evaluation
+        ?? partition.map { folds in Result { try data.validation(of: best.recipe, folds) } },
       candidates: candidates.map { candidate in
         TrainedClassifier.Candidate(
           structures: candidate.recipe.structures, components: candidate.recipe.components,
-          fit: candidate.fit, validation: try? candidate.validation?.get())
+          fit: candidate.fit, evaluation: candidate.evaluation)
       })
   }
 
@@ -132,166 +137,4 @@ public struct ClassifierTraining: Sendable {
       structures.map { Recipe(components: [count], structures: [$0], isShared: false) }
     }
   }
-}
-
-/// How the density of a class comes about.
-struct Recipe: Sendable {
-  let components: [Int]
-  let structures: [CovarianceStructure]
-
-  /// Whether the covariances of the classes have one structure in common, rather than those of a class's components.
-  let isShared: Bool
-}
-
-/// Points with their classes.
-struct TrainingData: Sendable {
-  let points: any PointSource
-  let labels: [Int]
-  let classNames: [String]
-  let priors: [Double]?
-  let options: FitOptions
-
-  /// A classifier by a recipe, and how it describes the points.
-  func trained(by recipe: Recipe) throws -> TrainedClassifier.Fit {
-    let (classifier, parameters, structures) = try classifier(by: recipe, points)
-    let score = try classifier.mixture.score(points, threads: options.threads)
-    var joint = 0.0
-    for (name, prior) in classifier.priors.enumerated() {
-      let own = try points.restricted { labels[$0] == name }
-      let part = try classifier.density(of: name).score(own, threads: options.threads)
-      joint += part.logLikelihood + part.pointCount * naturalLog(prior)
-    }
-    return TrainedClassifier.Fit(
-      classifier: classifier, structures: structures, logLikelihood: score.logLikelihood,
-      jointLogLikelihood: joint, pointCount: score.pointCount,
-      // Priors that are given are not estimated.
-      parameterCount: parameters - (priors == nil ? 0 : classNames.count - 1),
-      training: report(try classifier.predictions(of: points, threads: options.threads)))
-  }
-
-  /// Each fold predicted by what the others teach.
-  func validation(of recipe: Recipe, _ folds: Folds) throws -> ClassificationReport {
-    var predictions: [ClassPrediction?] = Array(repeating: nil, count: labels.count)
-    for fold in 0..<folds.count {
-      let training = try folds.training(without: fold, of: points)
-      let classifier = try classifier(by: recipe, training).classifier
-      let found = try classifier.predictions(of: points, threads: options.threads)
-      for row in labels.indices where folds[row] == fold { predictions[row] = found[row] }
-    }
-    return report(predictions.compactMap(\.self))
-  }
-
-  private func report(_ predictions: [ClassPrediction]) -> ClassificationReport {
-    ClassificationReport(predictions, truth: labels, weights: points.weightsOfRows)
-  }
-
-  private func classifier(
-    by recipe: Recipe, _ points: any PointSource
-  ) throws -> (classifier: Classifier, parameterCount: Int, structures: [CovarianceStructure]) {
-    let (classifier, parameters, structures) =
-      recipe.isShared ? try shared(recipe, points) : try separate(recipe, points)
-    return (try priors.map(classifier.withPriors) ?? classifier, parameters, structures)
-  }
-
-  /// One component per class.
-  private func shared(
-    _ recipe: Recipe, _ points: any PointSource
-  ) throws -> (Classifier, Int, [CovarianceStructure]) {
-    let structure = recipe.structures[0]
-    var options = options
-    options.stopping = .exactly(0)
-    let mixture = try GaussianMixture.fit(
-      points, components: classNames.count, structure: structure,
-      from: LabelsStart(labels, components: classNames.count), options: options
-    ).mixture
-    let classifier = try Classifier(
-      classNames: classNames, mixture: mixture, classOfComponent: Array(classNames.indices))
-    return (
-      classifier,
-      structure.parameterCount(dimension: points.dimension, components: classNames.count),
-      classNames.map { _ in structure }
-    )
-  }
-
-  /// A mixture for each class, chosen by BIC.
-  private func separate(
-    _ recipe: Recipe, _ points: any PointSource
-  ) throws -> (Classifier, Int, [CovarianceStructure]) {
-    var (weights, components): ([Double], [Gaussian]) = ([], [])
-    var (owners, structures): ([Int], [CovarianceStructure]) = ([], [])
-    var parameters = classNames.count - 1
-    for name in classNames.indices {
-      let own = try points.restricted { labels[$0] == name }
-      let fit = try ModelSearch(
-        components: recipe.components, structures: recipe.structures, options: options
-      ).run(own).best
-      weights += fit.mixture.weights.map { $0 * fit.score.pointCount }
-      components += fit.mixture.components
-      owners += fit.mixture.components.map { _ in name }
-      structures.append(fit.structure)
-      parameters += fit.parameterCount
-    }
-    let total = weights.reduce(0, +)
-    let mixture = Mixture(fitted: components, weights: weights.map { $0 / total })
-    return (
-      try Classifier(classNames: classNames, mixture: mixture, classOfComponent: owners),
-      parameters, structures
-    )
-  }
-}
-
-/// A classifier with how it was chosen and how far it can be trusted.
-public struct TrainedClassifier: Sendable {
-  /// A classifier and how it describes the points that it was fitted to.
-  public struct Fit: Sendable {
-    /// The classifier.
-    public let classifier: Classifier
-
-    /// The structure of each class's density.
-    public let structures: [CovarianceStructure]
-
-    /// ℓ = Σᵢ wᵢ ln Σ_c π_c f_c(xᵢ), of the points alone: what mclust takes for the BIC of a classifier.
-    public let logLikelihood: Double
-
-    /// Σᵢ wᵢ ln π_c f_c(xᵢ) with c the class of each point.
-    public let jointLogLikelihood: Double
-
-    /// n = Σᵢ wᵢ.
-    public let pointCount: Double
-
-    /// Free priors, mixing weights, means and covariance parameters.
-    public let parameterCount: Int
-
-    /// On the points that it was fitted to, which flatters.
-    public let training: ClassificationReport
-
-    /// −2ℓ + p ln n.
-    public var bic: Double {
-      -2 * logLikelihood + Double(parameterCount) * naturalLog(pointCount)
-    }
-  }
-
-  /// One of the recipes that were tried.
-  public struct Candidate: Sendable {
-    /// Those that a class could choose from.
-    public let structures: [CovarianceStructure]
-
-    /// The numbers of components that a class could choose from.
-    public let components: [Int]
-
-    /// The classifier, or why there is none.
-    public let fit: Result<Fit, any Error>
-
-    /// On points that were held out, where that was asked for.
-    public let validation: ClassificationReport?
-  }
-
-  /// The one that was chosen.
-  public let fit: Fit
-
-  /// On points that were held out in turn; `nil` where none were.
-  public let validation: ClassificationReport?
-
-  /// All that were tried.
-  public let candidates: [Candidate]
 }

@@ -59,15 +59,18 @@ public struct SearchResult: Sendable {
   }
 
   /// What a reader should know before trusting the choice.
-  public var warnings: [FitWarning] {
+  public var warnings: [FitWarning] { warnings(choosing: best) }
+
+  /// The same where another fit is chosen.
+  func warnings(choosing fit: Fit) -> [FitWarning] {
     (skipped > 0 ? [.searchCancelled(skipped: skipped, planned: skipped + cells.count)] : [])
-      + choiceWarnings + edge + best.warnings
+      + choiceWarnings + edge(choosing: fit) + fit.warnings
   }
 
   /// The best number of components may lie beyond those that were tried.
-  private var edge: [FitWarning] {
+  private func edge(choosing fit: Fit) -> [FitWarning] {
     let tried = Set(cells.map(\.components))
-    let chosen = best.mixture.componentCount
+    let chosen = fit.mixture.componentCount
     guard tried.count > 1, let least = tried.min(), let most = tried.max() else { return [] }
     if chosen == most { return [.edgeOfSearch(components: most, isUpper: true)] }
     return chosen == least && least > 1 ? [.edgeOfSearch(components: least, isUpper: false)] : []

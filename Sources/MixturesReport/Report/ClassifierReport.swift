@@ -17,6 +17,9 @@ public struct ClassifierReport: Sendable {
   /// Whether the smallest error on points held out decided; else the smallest BIC did.
   public let isChosenByError: Bool
 
+  /// What a reader should know of the rows and of the classes.
+  public let warnings: [String]
+
   /// Where the result comes from.
   public let origin: ReportOrigin
 
@@ -27,15 +30,17 @@ public struct ClassifierReport: Sendable {
   ///   - points: those that it was fitted to.
   ///   - classes: the class of each point.
   ///   - isChosenByError: whether the smallest error on points held out decided.
+  ///   - warnings: what a reader should know of the rows and of the classes.
   ///   - origin: command, data and library.
   public init(
     _ result: TrainedClassifier, of points: any PointSource, classes: [String],
-    isChosenByError: Bool = false, origin: ReportOrigin
+    isChosenByError: Bool = false, warnings: [String] = [], origin: ReportOrigin
   ) {
     self.result = result
     self.points = points
     self.classes = classes
     self.isChosenByError = isChosenByError
+    self.warnings = warnings
     self.origin = origin
   }
 
@@ -82,7 +87,7 @@ extension ClassifierReport {
         .paragraph("Classifier of \(Excerpt.whole(origin.data))", style: "kicker"),
         .element("h1", [:], text: headline),
         .paragraph(lead, style: "lead"),
-        warnings.isEmpty ? .nothing : .list(warnings, style: "warnings"),
+        cautions.isEmpty ? .nothing : .list(cautions, style: "warnings"),
       ])
   }
 
@@ -96,10 +101,11 @@ extension ClassifierReport {
       + "\(counted(classifier.mixture.componentCount, "component"))." + choice
   }
 
-  private var warnings: [String] {
-    result.validation == nil
-      ? ["No points were held out: the error on the points of the fit flatters the classifier."]
-      : []
+  private var cautions: [String] {
+    warnings
+      + (result.validation == nil
+        ? ["No points were held out: the error on the points of the fit flatters the classifier."]
+        : [])
   }
 
   private var sections: [PageSection] {

@@ -168,7 +168,7 @@ struct FitCommand: ParsableCommand {
       ("columns", data.columns?.names.joined(separator: ",")),
       ("exclude", data.exclude?.names.joined(separator: ",")),
       ("weights", data.weights), ("labels", data.labels), ("raw", data.reading.raw?.text),
-      ("missing", data.missing == .exact ? nil : data.missing.rawValue),
+      ("missing", data.missing.given),
       ("precision", data.reading.precision == .float64 ? nil : data.reading.precision.rawValue),
       ("k", model.k.map { $0.counts.map(String.init).joined(separator: ",") }),
       (
@@ -285,7 +285,7 @@ extension ModelFile {
         "n": JSONValue(count: fit.score.pointCount),
         "logLikelihood": .number(fit.logLikelihood),
         "options": options,
-        "seed": Int(exactly: seed).map(JSONValue.integer) ?? .string(String(seed)),
+        "seed": JSONValue(seed: seed),
         "dataDigest": .string(digest),
         "library": .string(Release.name),
       ])

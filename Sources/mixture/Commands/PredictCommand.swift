@@ -24,7 +24,7 @@ struct PredictCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Of a classifier: give no class to a row whose density is lower than that of this share of the rows that the model itself describes.",
+      "Of a classifier: give no class to a row whose density is lower than that of this share of the rows that the model itself describes, from 0.00001; what is compared is the density of the cells that are there.",
       valueName: "share"))
   var reject: Double?
 
@@ -39,8 +39,12 @@ struct PredictCommand: ParsableCommand {
   static let rowsAtATime = 1 << 16
 
   func validate() throws {
-    if let reject, !(reject > 0 && reject < 1) {
-      throw ValidationError("--reject: expected a share between 0 and 1, found \(reject).")
+    let least = 1 / Double(Classifier.quantileSampleSize)
+    if let reject, !(reject >= least && reject < 1) {
+      throw ValidationError(
+        "--reject: expected a share from 0.00001 to below 1, found \(reject). "
+          + "The quantile is that of \(Classifier.quantileSampleSize) drawn rows: smaller shares cannot be told."
+      )
     }
   }
 
@@ -57,12 +61,10 @@ struct PredictCommand: ParsableCommand {
     if model.classes == nil, reject != nil {
       throw ValidationError("--reject is for classifiers, and this model has no classes.")
     }
-    if reject != nil, points.patternGroups != nil {
-      throw ValidationError(
-        "--reject compares densities of whole rows, and some have missing cells: leave them out.")
-    }
-    let threshold = model.classes.flatMap { classes in
-      reject.map { classes.classifier.logDensityQuantile($0) }
+    let thresholds = model.classes.flatMap { classes in
+      reject.map {
+        classes.classifier.rejectionThresholds($0, of: points, threads: threads.count)
+      }
     }
     var table = try ResultTable(output, header: header(model))
     for start in stride(from: 0, to: points.count, by: Self.rowsAtATime) {
@@ -72,9 +74,10 @@ struct PredictCommand: ParsableCommand {
         try model.mixture.assignments(
           of: points, rows: rows, threads: threads.count)
       }
-      for assignment in assignments {
+      for (row, assignment) in zip(rows, assignments) {
         try table.append(
-          model.classes.map { row(assignment, $0.classifier, threshold) } ?? row(assignment))
+          model.classes.map { cells(assignment, $0.classifier, thresholds?[row]) }
+            ?? cells(assignment))
       }
     }
     try table.commit()
@@ -91,7 +94,7 @@ struct PredictCommand: ParsableCommand {
     return names
   }
 
-  private func row(
+  private func cells(
     _ assignment: PointAssignment, _ classifier: Classifier, _ threshold: Double?
   ) -> [String] {
     let prediction = classifier.prediction(assignment)
@@ -104,7 +107,7 @@ struct PredictCommand: ParsableCommand {
     return cells
   }
 
-  private func row(_ assignment: PointAssignment) -> [String] {
+  private func cells(_ assignment: PointAssignment) -> [String] {
     var cells = ["\(assignment.component + 1)", assignment.uncertainty.description]
     if responsibilities {
       cells += (assignment.responsibilities + [assignment.background].compactMap(\.self))

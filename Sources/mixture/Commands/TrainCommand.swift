@@ -34,6 +34,8 @@ struct TrainCommand: ParsableCommand {
       "A column that says how often each row counts.", valueName: "column"))
   var weights: String?
 
+  @OptionGroup var missing: MissingOptions
+
   @OptionGroup var reading: ReadingOptions
 
   @Option(
@@ -66,7 +68,8 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Prior probabilities instead of the classes' shares of the rows.", valueName: "a=0.2,b=0.8"),
+      "Prior probabilities instead of the classes' shares of the rows; a name with a comma stands in quotation marks.",
+      valueName: "a=0.2,b=0.8"),
     transform: ClassPriors.init(parsing:))
   var classPriors: ClassPriors?
 
@@ -94,13 +97,15 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let interrupt = Interrupt()
     try output.check()
-    let table = try Table(
+    let read = try Table(
       contentsOf: data,
       selecting: ColumnSelection(
         features: columns?.names, excluded: exclude?.names ?? [], classColumn: classColumn,
         weightColumn: weights),
-      options: reading.tableOptions(keepsMissing: false))
-    let points = try InFile.naming(data) { try table.weightedPoints() }
+      options: reading.tableOptions(keepsMissing: missing.areRead))
+    var warnings: [String] = []
+    let table = try missing.applied(to: read, path: data) { warnings.append($0) }
+    let points = try InFile.naming(data) { try table.weightedPoints { warnings.append($0) } }
     let classes = table.classes ?? []
     var training = ClassifierTraining()
     if let k { training.components = k.counts }
@@ -116,32 +121,30 @@ struct TrainCommand: ParsableCommand {
     }
     try interrupt.check()
     if folds > classes.count {
-      StandardError.write(
-        "Warning: \(counted(classes.count, "row")) make as many folds at most, not \(folds).")
+      warnings.append("\(counted(classes.count, "row")) make as many folds at most, not \(folds).")
     }
-    if folds > 0, result.validation == nil {
-      StandardError.write(
-        "Warning: There is no estimate of the error on rows that are held out: without some of them, a class is too small."
-      )
-    }
-    try write(result, points)
-    try writeReport(result, points, classes: classes)
+    warnings += result.warnings.map(\.description)
+    for warning in warnings { StandardError.write("Warning: \(warning)") }
+    try write(result, table, points, warnings: warnings)
+    try writeReport(result, table, points, warnings: warnings)
   }
 
   private func writeReport(
-    _ result: TrainedClassifier, _ points: any PointSource, classes: [String]
+    _ result: TrainedClassifier, _ table: Table, _ points: any PointSource, warnings: [String]
   ) throws {
     guard let path = output.report else { return }
     let html = try InFile.reading(points, from: data) {
       try ClassifierReport(
-        result, of: points, classes: classes, isChosenByError: criterion == .cv,
-        origin: .ofThisCommand(data: data, digest: points.digest)
+        result, of: points, classes: table.classes ?? [], isChosenByError: criterion == .cv,
+        warnings: warnings, origin: .ofThisCommand(data: data, digest: table.points.digest)
       ).html
     }
     try OutputFile.write(html, to: path)
   }
 
-  private func write(_ result: TrainedClassifier, _ points: any PointSource) throws {
+  private func write(
+    _ result: TrainedClassifier, _ table: Table, _ points: any PointSource, warnings: [String]
+  ) throws {
     let model = try InFile.reading(points, from: data) {
       ModelFile(
         result.fit.classifier, structures: result.fit.structures, features: points.featureNames,
@@ -149,13 +152,14 @@ struct TrainCommand: ParsableCommand {
           "n": JSONValue(count: result.fit.pointCount),
           "logLikelihood": .number(result.fit.logLikelihood),
           "options": .object(givenOptions),
-          "seed": .string(String(seed ?? FitOptions().seed)),
-          "dataDigest": .string(points.digest), "library": .string(Release.name),
+          "seed": JSONValue(seed: seed ?? FitOptions().seed),
+          "dataDigest": .string(table.points.digest), "library": .string(Release.name),
         ])
     }
     if let path = output.output { try model.write(to: path) }
     if output.output == "-" { return }
-    let report = TrainingOutput(result: result, criterion: criterion, model: model)
+    let report = TrainingOutput(
+      result: result, criterion: criterion, warnings: warnings, model: model)
     let text =
       output.json
       ? report.document.description + "\n"
@@ -167,51 +171,12 @@ struct TrainCommand: ParsableCommand {
     let options: [(String, String?)] = [
       ("class", classColumn), ("columns", columns?.names.joined(separator: ",")),
       ("exclude", exclude?.names.joined(separator: ",")), ("weights", weights),
+      ("missing", missing.given),
       ("k", k.map { $0.counts.map(String.init).joined(separator: ",") }),
       ("structure", structure.map { $0.structures?.map(\.name).joined(separator: ",") ?? "all" }),
       ("criterion", criterion.rawValue), ("folds", String(folds)),
       ("class-priors", classPriors?.text),
     ]
     return options.compactMap { name, value in value.map { .init(name, .string($0)) } }
-  }
-}
-
-/// `a=0.2,b=0.8`.
-struct ClassPriors {
-  let text: String
-  private let values: [String: Double]
-
-  init(parsing argument: String) throws {
-    var values: [String: Double] = [:]
-    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
-      let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard pair.count == 2, let value = Double(pair[1]), value >= 0, value <= 1,
-        values.updateValue(value, forKey: String(pair[0])) == nil
-      else {
-        throw ValidationError(
-          "expected a probability for each class, such as a=0.2,b=0.8; found \"\(part)\".")
-      }
-    }
-    text = argument
-    self.values = values
-  }
-
-  /// One for each class.
-  func ordered(like names: [String]) throws -> [Double] {
-    if let unknown = values.keys.sorted().first(where: { !names.contains($0) }) {
-      throw ValidationError(
-        "--class-priors: there is no class \(Excerpt(unknown).quoted). The classes are "
-          + "\(names.prefix(20).map { Excerpt($0).description }.joined(separator: ", ")).")
-    }
-    let sum = values.values.reduce(0, +)
-    guard values.count < names.count || abs(sum - 1) <= 1e-8 else {
-      throw ValidationError("--class-priors: expected probabilities that sum to 1, found \(sum).")
-    }
-    return try names.map { name in
-      guard let value = values[name] else {
-        throw ValidationError("--class-priors: class \(Excerpt(name).quoted) has none. Add it.")
-      }
-      return value
-    }
   }
 }

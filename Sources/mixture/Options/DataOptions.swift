@@ -41,16 +41,7 @@ struct DataOptions: ParsableArguments {
       valueName: "column"))
   var labels: String?
 
-  @Option(
-    help: """
-      What to do with rows that have missing cells: exact takes what is there, by the likelihood of the observed \
-      cells; drop leaves them out.
-      """)
-  var missing = MissingChoice.exact
-
-  enum MissingChoice: String, ExpressibleByArgument, CaseIterable {
-    case exact, drop, error
-  }
+  @OptionGroup var missing: MissingOptions
 
   @OptionGroup var reading: ReadingOptions
 
@@ -61,13 +52,8 @@ struct DataOptions: ParsableArguments {
       selecting: ColumnSelection(
         features: columns?.names, excluded: exclude?.names ?? [], classColumn: truth,
         weightColumn: weights, foldColumn: foldColumn, labelColumn: labels),
-      options: reading.tableOptions(keepsMissing: missing != .error))
-    guard missing == .drop, table.missingCellCount > 0 else { return table }
-    let complete = try table.withoutMissing(path: data)
-    warn(
-      "\(table.points.count - complete.points.count) of \(table.points.count) rows have missing "
-        + "cells and are left out.")
-    return complete
+      options: reading.tableOptions(keepsMissing: missing.areRead))
+    return try missing.applied(to: table, path: data, warn: warn)
   }
 }
 

@@ -101,4 +101,9 @@ extension JSONValue {
   init(count: Double) {
     self = Int(exactly: count).map(JSONValue.integer) ?? .number(count)
   }
+
+  /// A seed: a text if it is beyond the integers of JSON readers.
+  init(seed: UInt64) {
+    self = Int(exactly: seed).map(JSONValue.integer) ?? .string(String(seed))
+  }
 }

@@ -5,6 +5,9 @@ import MixturesIO
 struct TrainingOutput {
   let result: TrainedClassifier
   let criterion: TrainCommand.CriterionChoice
+
+  /// Of the rows, and of the result.
+  let warnings: [String]
   let model: ModelFile
 
   private var fit: TrainedClassifier.Fit { result.fit }
@@ -50,15 +53,32 @@ struct TrainingOutput {
     }
     let order = criterion == .bic ? "the smallest BIC" : "the smallest held-out error"
     return [style.bold("What was tried (* chosen: \(order))")] + table.lines(width: width)
+      + failures
+  }
+
+  /// One line per reason, with the candidates that have it.
+  private var failures: [String] {
+    var candidates: [String: [String]] = [:]
+    var order: [String] = []
+    for candidate in result.candidates {
+      guard let error = candidate.error else { continue }
+      let reason = Excerpt.whole("\(error)")
+      if candidates[reason] == nil { order.append(reason) }
+      candidates[reason, default: []].append(Self.name(candidate))
+    }
+    return order.map { "- \(candidates[$0, default: []].joined(separator: ", ")): \($0)" }
+  }
+
+  private static func name(_ candidate: TrainedClassifier.Candidate) -> String {
+    let names = candidate.structures.map(\.name)
+    return names.count > 4 ? "several" : names.joined(separator: ",")
   }
 
   private func cells(
     _ candidate: TrainedClassifier.Candidate, _ found: TrainedClassifier.Fit?, isChosen: Bool
   ) -> [String] {
-    let names = candidate.structures.map(\.name)
-    let name = names.count > 4 ? "several" : names.joined(separator: ",")
-    return [
-      (isChosen ? "*" : "") + name,
+    [
+      (isChosen ? "*" : "") + Self.name(candidate),
       candidate.components.map(String.init).joined(separator: ","),
       found?.bic.fixed(2) ?? "-", found?.training.errorRate.fixed(4) ?? "-",
     ]
@@ -127,16 +147,13 @@ struct TrainingOutput {
       "training": Self.document(fit.training),
       "crossValidation": result.validation.map(Self.document) ?? nil,
       "selection": .array(result.candidates.map(document)),
+      "warnings": JSONValue(warnings),
       "model": model.json,
     ]
   }
 
   private func document(_ candidate: TrainedClassifier.Candidate) -> JSONValue {
-    var (fit, reason): (TrainedClassifier.Fit?, String?)
-    switch candidate.fit {
-    case .success(let found): fit = found
-    case .failure(let error): reason = "\(error)"
-    }
+    let fit = try? candidate.fit.get()
     return [
       "structures": JSONValue(candidate.structures.map(\.name)),
       "components": .array(candidate.components.map(JSONValue.integer)),
@@ -145,7 +162,8 @@ struct TrainingOutput {
       "bic": JSONValue(fit?.bic),
       "trainingError": JSONValue(fit?.training.errorRate),
       "crossValidatedError": JSONValue(candidate.validation?.errorRate),
-      "status": fit == nil ? "degenerate" : "ok", "reason": JSONValue(reason),
+      "status": fit == nil ? "degenerate" : candidate.error == nil ? "ok" : "notValidated",
+      "reason": JSONValue(candidate.error.map { "\($0)" }),
     ]
   }
 

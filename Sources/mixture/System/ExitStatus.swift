@@ -28,7 +28,7 @@ enum ExitStatus: Int32 {
     case let error as CheckpointError: self = error.kind == .unreadable ? .noInput : .badData
     case let error as OutputError: self = error.isClosedPipe ? .done : .cannotWrite
     case let error as InFile: self = error.isUnreadable ? .noInput : .badData
-    case is DataError, is ParameterError: self = .badData
+    case is DataError, is ParameterError, is ClassError: self = .badData
     case is DegenerateFitError: self = .failed
     case let error as FoldError: self.init(of: error.reason)
     case is CancellationError: self = .interrupted
@@ -54,11 +54,15 @@ struct InFile: Error, CustomStringConvertible {
     (error as? FoldError)?.reason ?? error
   }
 
+  private static func isAboutData(_ error: any Error) -> Bool {
+    error is DataError || error is ParameterError || error is ClassError
+  }
+
   /// Runs `body`; an error in data or parameters is told with the file.
   static func naming<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
     do {
       return try body()
-    } catch let error where cause(error) is DataError || cause(error) is ParameterError {
+    } catch let error where isAboutData(cause(error)) {
       throw InFile(path: path, error: error)
     }
   }

@@ -127,6 +127,9 @@ extension CovarianceStructure {
   /// Whether the volumes of components are not tied to each other, so that one of them may shrink alone.
   var hasOwnVolumes: Bool { freedoms[0] == 2 }
 
+  /// Whether the axes of components are not tied to each other, so that each has to find its own.
+  var hasOwnAxes: Bool { freedoms.count == 3 && freedoms[2] == 2 }
+
   /// The sum of these: larger for a structure than for any that it contains.
   var freedom: Int { freedoms.reduce(0, +) }
 
