@@ -217,8 +217,9 @@ import Testing
       let plain = try fit(holes.rows, ones, options)
       let other = try fit(
         holes.rows + more, ones + Array(repeating: weight, count: 40), options)
-      // Both stop where an iteration gains next to nothing, which leaves the more to be gained the more cells are missing.
-      #expect(relativeDifference(plain.logLikelihood, other.logLikelihood) <= 1e-5)
+      // The default prior takes a covariance with n − 1, and n counts rows that are empty: 120/119 beside 160/159.
+      let bound = options.prior == nil ? 1e-7 : 1e-5
+      #expect(relativeDifference(plain.logLikelihood, other.logLikelihood) <= bound)
     }
   }
 
