@@ -39,7 +39,7 @@ def parse(arguments):
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that all works; prints, and leaves RESULTS.md as it is")
     parser.add_argument("--size", metavar="NxDxK", action="append", help="of the grid, only this size; prints, and leaves RESULTS.md as it is")
     parser.add_argument("--structure", metavar="VVV", action="append", help="of the grid, only this structure; as --size")
-    parser.add_argument("--rounds", type=int, default=None, metavar="5", help="how often each is run, alternating (default: 5; quick: 2)")
+    parser.add_argument("--rounds", type=int, default=None, metavar="5", help="how often each is run, alternating (default: 5; quick: 2); with fewer than 5, prints, and leaves RESULTS.md as it is")
     options = parser.parse_args(arguments)
     letters = options.only.split(",") if options.only else list(TABLES)
     for letter in letters:
@@ -52,7 +52,7 @@ def parse(arguments):
 
 def main():
     options, letters = parse(sys.argv[1:])
-    rounds = options.rounds or (2 if options.quick else 5)
+    rounds = options.rounds or (2 if options.quick else Settings.ENOUGH_ROUNDS)
     settings = Settings(options.quick, rounds, options.size, options.structure)
     if not settings.grid or not settings.structures:
         sys.exit(f"Nothing of the grid is left. Sizes: {', '.join(str(p) for p in Problem.GRID)}; "

@@ -6,12 +6,14 @@ import time
 from dataclasses import dataclass, field
 from statistics import median
 
+from tools import Failure
 from workers import PEERS, Worker
 
 ENOUGH = 0.3  # seconds that a quick program is run in each round, to even out what disturbs it
 MOST_REPEATS = 20
 MOST_STEPS = 100  # of a program whose iterations are so quick that a few drown in noise
 SLOW = 1  # second: one step of such a program is enough
+ATTEMPTS = 5  # at a difference of two times, which a disturbed machine can make negative
 LARGEST_DIFFERENCE = 1e-9  # of log-likelihoods, relative: beyond, a comparison is void
 
 
@@ -54,14 +56,15 @@ def alternating(settings, work):
     return seconds
 
 
-def iterations(settings, problem, structure, threads, peers=PEERS):
-    """Seconds per iteration of each program that takes the problem, by its name.
+def iterations(settings, problem, structure, threads, peers=PEERS, beside={}):
+    """Seconds per iteration of each program that takes the problem, by its name; and of what runs beside them.
 
     What is not iteration, such as checks before and a last E-step after, is taken out: a time is the
     difference of a run with more iterations and one with a single iteration, divided. The log-likelihoods that are compared
-    are those after the same number of iterations.
+    are those after the same number of iterations. `beside` has functions by name, which take their turns with the programs and
+    return seconds.
     """
-    samples = {}
+    samples = {name: Sample() for name in beside}
     with contextlib.ExitStack() as stack:
         workers = {
             peer.name: stack.enter_context(Worker(peer, problem, structure, threads))
@@ -72,9 +75,7 @@ def iterations(settings, problem, structure, threads, peers=PEERS):
 
         def timed(name):
             def run():
-                first = workers[name].iterate(1)
-                all = workers[name].iterate(1 + steps[name])
-                seconds = (all["seconds"] - first["seconds"]) / steps[name]
+                seconds, all = difference(workers[name], steps[name])
                 if name not in samples:
                     samples[name] = Sample([], all["logLikelihood"], all["iterations"])
                     wanted = int(ENOUGH / max(seconds, ENOUGH / MOST_STEPS))
@@ -83,9 +84,20 @@ def iterations(settings, problem, structure, threads, peers=PEERS):
 
             return run
 
-        seconds = alternating(settings, {name: timed(name) for name in workers})
+        seconds = alternating(settings, {name: timed(name) for name in workers} | beside)
     for name, sample in samples.items():
         sample.seconds = seconds[name]
     print(f"  {problem.label} {structure}, threads {threads}: "
           + ", ".join(f"{name} {1e3 * sample.median:.4g} ms" for name, sample in samples.items()), flush=True)
     return samples
+
+
+def difference(worker, steps):
+    """Seconds per iteration, and what the longer run answered."""
+    for _ in range(ATTEMPTS):
+        first = worker.iterate(1)
+        all = worker.iterate(1 + steps)
+        seconds = (all["seconds"] - first["seconds"]) / steps
+        if seconds > 0:
+            return seconds, all
+    raise Failure(f"{worker.peer.name}: {steps} iterations took no time, {ATTEMPTS} times. Is something else running?")

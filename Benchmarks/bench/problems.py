@@ -80,10 +80,11 @@ class Settings:
     only_structures: list = field(default=None)
 
     STRUCTURES = ["VVV", "VVI", "EEE", "VII"]
+    ENOUGH_ROUNDS = 5  # for the page
 
     @property
     def is_partial(self):
-        return bool(self.quick or self.sizes or self.only_structures)
+        return bool(self.quick or self.sizes or self.only_structures or self.rounds < self.ENOUGH_ROUNDS)
 
     @property
     def grid(self):

@@ -56,7 +56,7 @@ def provenance():
     others = ["--", ".", ":!Benchmarks/RESULTS.md"]
     changed = ", with changes" if said("git", "status", "--porcelain", "--untracked-files=no", *others) else ""
     kernel = os.environ.get("MIXTURES_KERNEL")
-    return (f"Measured {now} at commit {commit}{changed}; load average {os.getloadavg()[0]:.1f}"
+    return (f"Measured {now} at commit {commit}{changed} on {processor()}; load average {os.getloadavg()[0]:.1f}"
             + (f"; MIXTURES_KERNEL={kernel}" if kernel else "") + ".")
 
 

@@ -13,6 +13,7 @@ COMMAND = ROOT / ".build" / "release" / "mixture"
 OUR_WORKER = BUILD / "swift" / "release" / "OurWorker"
 ARMADILLO_WORKER = BUILD / "armadillo_worker"
 PEAK = BUILD / "peak"
+GEMM = BUILD / "gemm"
 
 PACKAGES = ["g++", "libarmadillo-dev", "libopenblas-dev", "python3-venv", "r-base-core", "r-cran-mclust"]
 
@@ -31,6 +32,7 @@ def prepare():
     native = ["-O3", "-march=native", "-Wall"]
     build("g++", *native, "-fopenmp", PEERS / "armadillo_worker.cpp", "-o", ARMADILLO_WORKER, "-larmadillo")
     build("gcc", *native, "-pthread", PEERS / "peak.c", "-o", PEAK)
+    build("gcc", *native, PEERS / "gemm.c", "-o", GEMM, "-lopenblas")
     build("swift", "build", "-c", "release", "--product", "mixture")
     build("swift", "build", "-c", "release", "--package-path", "Benchmarks", "--scratch-path", BUILD / "swift")
 

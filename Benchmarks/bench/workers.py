@@ -6,7 +6,7 @@ A worker is started with STRUCTURE DATA.npy START, ours possibly with weights, l
                           the end, ours leaves out nothing
     converge TOL LIMIT    until the gain per point is below TOL: the same, and iterations; with "plain" at the
                           end, ours makes no accelerated steps
-    predict               the component of each point under the last fit: seconds
+    predict               the component of each point under the last fit: seconds, counts (of points by component)
     fit STARTS            ours: a whole fit with so many k-means starts: seconds, logLikelihood
 
 Seconds are those of the library's call alone: reading and scoring are outside.

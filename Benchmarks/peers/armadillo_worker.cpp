@@ -58,8 +58,11 @@ template <typename Model> static void serve(const arma::mat &points, const arma:
     } else if (command == "predict") {
       arma::urowvec labels;
       const double seconds = seconds_of([&] { labels = model.assign(points, arma::prob_dist); });
-      std::cout << "{\"seconds\": " << seconds << ", \"points\": " << labels.n_elem << "}"
-                << std::endl;
+      arma::uvec counts(k);
+      for (const auto label : labels) counts(label)++;
+      std::cout << "{\"seconds\": " << seconds << ", \"counts\": [" << counts(0);
+      for (arma::uword j = 1; j < k; j++) std::cout << ", " << counts(j);
+      std::cout << "]}" << std::endl;
     }
   }
 }

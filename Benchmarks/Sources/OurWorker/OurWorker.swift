@@ -51,7 +51,10 @@ struct OurWorker {
     case ("predict", _):
       let mixture = fitted
       let (labels, seconds) = try timed { try mixture.classification(of: points) }
-      return ["seconds": "\(seconds)", "points": "\(labels.count)"]
+      let counts = labels.reduce(into: Array(repeating: 0, count: mixture.componentCount)) {
+        $0[$1] += 1
+      }
+      return ["seconds": "\(seconds)", "counts": "\(counts)"]
     default:
       throw Misuse("unknown command: \(words.joined(separator: " "))")
     }
