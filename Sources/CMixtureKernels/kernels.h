@@ -55,6 +55,7 @@ INLINE V maximum(V a, V b) {
 #include "sums.h"
 #include "elementary.h"
 #include "responsibilities.h"
+#include "classification.h"
 #include "logs.h"
 #include "moments.h"
 #include "products.h"
@@ -72,6 +73,8 @@ const mixture_kernels KERNELS = {
     .normalise = normalise,
     .normalise_total = normalise_total,
     .normalise_weighted = normalise_weighted,
+    .largest = largest_runs,
+    .all_finite = all_finite,
     .multiply = multiply,
     .moments = moments,
     .exponential = exponential,

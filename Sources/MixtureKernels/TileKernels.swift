@@ -238,6 +238,21 @@ package struct TileKernels: @unchecked Sendable {  // a table of constants
     table.pointee.normalise_weighted(terms, components, stride, lanes, weights)
   }
 
+  /// The run with the largest term of each of `count` points, the first of equals.
+  package func largest(
+    _ terms: UnsafePointer<Double>, components: Int, stride: Int, count: Int,
+    into runs: UnsafeMutablePointer<Int>
+  ) {
+    table.pointee.largest(terms, components, stride, count, runs)
+  }
+
+  /// Whether every coordinate in the lanes of the tile is finite.
+  package func areFinite(_ tile: TileView) -> Bool {
+    (0..<tile.dimension).allSatisfy {
+      table.pointee.all_finite(tile.coordinates + $0 * tile.stride, tile.lanes) != 0
+    }
+  }
+
   /// Multiplies values by factors, one by one.
   package func multiply(
     _ values: UnsafeMutablePointer<Double>, by factors: UnsafePointer<Double>, lanes: Int

@@ -20,8 +20,21 @@ extension Mixture {
   /// - Complexity: O(*nKd*²) time for full covariances, O(*nKd*) for diagonal; O(*nK*) memory.
   ///
   /// Source: Bishop (2006), *Pattern Recognition and Machine Learning*, eq. 9.23.
-  public func responsibilities(of points: any PointSource) throws(DataError) -> Matrix {
-    let rows = try assignments(of: points).flatMap(\.responsibilities)
+  public func responsibilities(
+    of points: any PointSource, threads: Int = 1
+  ) throws(DataError) -> Matrix {
+    let posterior = PosteriorAssignment(self)
+    let rows =
+      points.patternGroups == nil
+      ? try eachPoint(of: points, componentCount, threads: threads) { tile, responsibilities in
+        posterior.withAssignment(of: tile) { runs, _ in
+          for k in components.indices {
+            for index in 0..<tile.count {
+              responsibilities[index * componentCount + k] = runs[k * tile.capacity + index]
+            }
+          }
+        }
+      } : try assignments(of: points, threads: threads).flatMap(\.responsibilities)
     return Matrix(
       rowCount: points.count, columnCount: componentCount, elements: rows,
       columnNames: components.indices.map { "r\($0 + 1)" })
@@ -35,24 +48,21 @@ extension Mixture {
   public func classification(
     of points: any PointSource, threads: Int = 1
   ) throws(DataError) -> [Int] {
-    try check(points, rows: 0..<points.count)
     if points.patternGroups != nil {
       return try assignments(of: points, threads: threads).map(\.component)
     }
     let posterior = PosteriorAssignment(self)
-    let components = PointPass(points, threads: threads).fold(into: Concatenation<Int>()) {
-      total, tile in
+    return try eachPoint(of: points, 1, threads: threads) { tile, labels in
       let count = posterior.runCount * tile.capacity
-      withAlignedScratch(count) { scratch in
-        let terms = UnsafeMutableBufferPointer(start: scratch, count: count)
-        posterior.write(tile, into: terms)
-        total.elements += tile.largestRun(in: UnsafeBufferPointer(terms)).map {
-          $0 == componentCount ? -1 : $0
-        }
+      withAlignedScratch(count) { terms in
+        posterior.write(tile, into: UnsafeMutableBufferPointer(start: terms, count: count))
+        TileKernels.chosen.largest(
+          terms, components: posterior.runCount, stride: tile.capacity, count: tile.count,
+          into: labels)
       }
-    }.elements
-    try points.checkReading()
-    return components
+      guard background != nil else { return }
+      for index in 0..<tile.count where labels[index] == componentCount { labels[index] = -1 }
+    }
   }
 
   /// Hard indicators: row *i* is one in the column of the component that most probably produced
@@ -71,8 +81,16 @@ extension Mixture {
   /// ln p(xᵢ) of each point, natural logarithm; −∞ where the density is beyond Float64.
   ///
   /// - Throws: ``DataError`` where the dimensions differ or a coordinate is not finite.
-  public func logDensities(of points: any PointSource) throws(DataError) -> [Double] {
-    try assignments(of: points).map(\.logDensity)
+  public func logDensities(
+    of points: any PointSource, threads: Int = 1
+  ) throws(DataError) -> [Double] {
+    if points.patternGroups != nil {
+      return try assignments(of: points, threads: threads).map(\.logDensity)
+    }
+    let posterior = PosteriorAssignment(self)
+    return try eachPoint(of: points, 1, threads: threads) { tile, logDensities in
+      posterior.withAssignment(of: tile) { logDensities.update(from: $1, count: tile.count) }
+    }
   }
 
   /// What the mixture says of each point, in the order of the points.
@@ -102,11 +120,7 @@ extension Mixture {
     PointPass(points, threads: threads).fold(into: Concatenation<PointAssignment>()) {
       total, tile in
       let capacity = tile.capacity
-      let count = posterior.runCount * capacity
-      withAlignedScratch(count + capacity) { scratch in
-        let responsibilities = UnsafeMutableBufferPointer(start: scratch, count: count)
-        let logDensities = scratch + count
-        posterior.assign(tile, into: responsibilities, logDensities: logDensities)
+      posterior.withAssignment(of: tile) { responsibilities, logDensities in
         for index in 0..<tile.count {
           total.elements.append(
             PointAssignment(
@@ -224,11 +238,42 @@ extension Mixture where Component == Gaussian {
 }
 
 extension Mixture {
-  /// Throws where points cannot be asked about.
-  private func check(_ points: any PointSource, rows: Range<Int>) throws(DataError) {
+  /// So many values of each point, in the order of the points.
+  ///
+  /// - Parameter write: puts all values of a tile's points where it is told.
+  private func eachPoint<Value: BitwiseCopyable & Sendable>(
+    of points: any PointSource, _ width: Int, threads: Int,
+    write: @Sendable (Tile, UnsafeMutablePointer<Value>) -> Void
+  ) throws(DataError) -> [Value] {
+    try checkDimension(of: points)
+    let count = points.count * width
+    var seen = Finiteness()
+    let values = [Value](unsafeUninitializedCapacity: count) { room, initialized in
+      initialized = count
+      guard let start = room.baseAddress, count > 0 else { return }
+      nonisolated(unsafe) let values = start  // every tile has its own part
+      seen = PointPass(points, threads: threads).fold(into: Finiteness()) { seen, tile in
+        seen.merge(Finiteness(of: tile))
+        write(tile, values + tile.firstRow * width)
+      }
+    }
+    if seen.isFinite {
+      try points.checkReading()
+    } else {
+      try check(points, rows: 0..<points.count)
+    }
+    return values
+  }
+
+  private func checkDimension(of points: any PointSource) throws(DataError) {
     guard points.dimension == dimension else {
       throw .dimensionMismatch(found: points.dimension, expected: dimension)
     }
+  }
+
+  /// Throws where points cannot be asked about.
+  private func check(_ points: any PointSource, rows: Range<Int>) throws(DataError) {
+    try checkDimension(of: points)
     try points.checkFinite(rows: rows)
   }
 }
@@ -312,19 +357,6 @@ public struct Score: Mergeable, Equatable {
 }
 
 extension Tile {
-  /// For each point the run, of `capacity` values, with the largest value; the first of equals.
-  fileprivate func largestRun(in values: UnsafeBufferPointer<Double>) -> [Int] {
-    var largest = Array(values[..<count])
-    var runs = Array(repeating: 0, count: count)
-    for (run, start) in stride(from: 0, to: values.count, by: capacity).enumerated().dropFirst() {
-      for index in 0..<count where values[start + index] > largest[index] {
-        largest[index] = values[start + index]
-        runs[index] = run
-      }
-    }
-    return runs
-  }
-
   /// ln r of one responsibility per point; that of the smallest normal number below it, where r ln r is nothing.
   fileprivate func logarithms(
     of responsibilities: UnsafeBufferPointer<Double>, into logs: UnsafeMutablePointer<Double>
@@ -334,6 +366,17 @@ extension Tile {
     }
     TileKernels.chosen.logarithm(logs, into: logs, lanes: lanes)
   }
+}
+
+/// Whether all coordinates are finite.
+private struct Finiteness: Mergeable {
+  var isFinite = true
+
+  init() {}
+
+  init(of tile: Tile) { isFinite = tile.withView(TileKernels.chosen.areFinite) }
+
+  mutating func merge(_ other: Finiteness) { isFinite = isFinite && other.isFinite }
 }
 
 /// Results of consecutive points, in order: merging appends.

@@ -79,6 +79,12 @@ typedef struct mixture_kernels {
   double (*normalise_weighted)(double *terms, long components, long stride, long count,
                                const double *weights);
 
+  // out: the run with the largest term of each point, the first of equals. `count` may be any number.
+  void (*largest)(const double *terms, long components, long stride, long count, long *out);
+
+  // Whether no value is infinite or no number. `count` is a multiple of 8.
+  int (*all_finite)(const double *values, long count);
+
   // values *= factors.
   void (*multiply)(double *values, const double *factors, long count);
 

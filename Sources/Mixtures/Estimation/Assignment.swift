@@ -64,16 +64,21 @@ struct PosteriorAssignment<Component: MixtureComponent>: Assignment {
       upcoming: tile.upcoming)
   }
 
-  /// Responsibilities and log-densities of the points of one tile, `tile.capacity` values of the latter.
-  func assign(
-    _ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>,
-    logDensities: UnsafeMutablePointer<Double>
+  /// Calls `body` with the responsibilities, ``runCount`` runs of `tile.capacity` values, and the log-densities of the
+  /// points of one tile.
+  func withAssignment(
+    of tile: Tile,
+    _ body: (UnsafePointer<Double>, _ logDensities: UnsafePointer<Double>) -> Void
   ) {
-    write(tile, into: responsibilities)
-    guard let terms = responsibilities.baseAddress else { return }
-    TileKernels.chosen.normalise(
-      terms, components: runCount, stride: tile.capacity, lanes: tile.lanes,
-      logDensities: logDensities)
+    let count = runCount * tile.capacity
+    withAlignedScratch(count + tile.capacity) { responsibilities in
+      write(tile, into: UnsafeMutableBufferPointer(start: responsibilities, count: count))
+      let logDensities = responsibilities + count
+      TileKernels.chosen.normalise(
+        responsibilities, components: runCount, stride: tile.capacity, lanes: tile.lanes,
+        logDensities: logDensities)
+      body(responsibilities, logDensities)
+    }
   }
 
   /// ln(πₖ f(xᵢ; θₖ)), and behind them ln π₀ f₀ for the background.

@@ -1,3 +1,4 @@
+import Dispatch
 import MixtureKernels
 
 /// What can be computed in parts: a commutative monoid, up to rounding.
@@ -34,10 +35,12 @@ package struct PointPass: Sendable {
     let tree = MergeTree(blocks: 0..<grid.blockCount)
     guard threads > 1, grid.blockCount > 1 else { return total(of: tree, zero, accumulate) }
     let subtrees = tree.subtrees(atLeast: 4 * min(threads, grid.blockCount))
-    let parts = concurrentMap(count: subtrees.count, threads: threads) {
-      total(of: MergeTree(blocks: subtrees[$0]), zero, accumulate)
+    let growing = GrowingTotal<Total>(tree)
+    _ = concurrentMap(count: subtrees.count, threads: threads) { index in
+      growing.add(
+        total(of: MergeTree(blocks: subtrees[index]), zero, accumulate), of: subtrees[index])
     }
-    return tree.reduce(parts: Dictionary(uniqueKeysWithValues: zip(subtrees, parts)))
+    return growing.whole
   }
 
   /// The total of a subtree, on one thread with one tile.
@@ -119,13 +122,14 @@ package struct MergeTree {
     return total
   }
 
-  /// Merges the totals of subtrees.
-  func reduce<Total: Mergeable>(parts: [Range<Int>: Total]) -> Total {
-    if let part = parts[blocks] { return part }
-    guard let (left, right) = halves else { preconditionFailure("the parts cover every block") }
-    var total = MergeTree(blocks: left).reduce(parts: parts)
-    total.merge(MergeTree(blocks: right).reduce(parts: parts))
-    return total
+  /// The subtree whose half the given one is; `nil` for the whole.
+  fileprivate func parent(of half: Range<Int>) -> (left: Range<Int>, right: Range<Int>)? {
+    var tree = self
+    while let (left, right) = tree.halves {
+      if left == half || right == half { return (left, right) }
+      tree = MergeTree(blocks: left.upperBound > half.lowerBound ? left : right)
+    }
+    return nil
   }
 
   /// Subtrees that together cover all blocks, as many as asked for if there are enough blocks.
@@ -140,4 +144,39 @@ package struct MergeTree {
     }
     return found
   }
+}
+
+/// The total of a tree whose subtrees are added by any thread in any order: two halves merge as soon as both are there, so
+/// that few totals exist at any time.
+private final class GrowingTotal<Total: Mergeable>: @unchecked Sendable {
+  private let tree: MergeTree
+  private let lock = DispatchSemaphore(value: 1)
+  private var totals: [Range<Int>: Total] = [:]
+
+  init(_ tree: MergeTree) { self.tree = tree }
+
+  /// When all subtrees are added.
+  var whole: Total {
+    guard let total = totals[tree.blocks] else { preconditionFailure("every block is added") }
+    return total
+  }
+
+  func add(_ part: Total, of blocks: Range<Int>) {
+    lock.wait()
+    defer { lock.signal() }
+    var (total, blocks) = (part, blocks)
+    while let (left, right) = tree.parent(of: blocks),
+      let other = totals.removeValue(forKey: blocks == left ? right : left)
+    {
+      total = blocks == left ? merged(total, other) : merged(other, total)
+      blocks = left.lowerBound..<right.upperBound
+    }
+    totals[blocks] = total
+  }
+}
+
+private func merged<Total: Mergeable>(_ left: Total, _ right: Total) -> Total {
+  var left = left
+  left.merge(right)
+  return left
 }
