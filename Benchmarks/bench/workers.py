@@ -37,6 +37,7 @@ class Peer:
     command: tuple
     structures: tuple = ("VVV", "VVI", "EEE", "VII")
     largest: float = float("inf")  # n·K·d² beyond which it is left out
+    widest: float = float("inf")  # d beyond which it is left out with full covariances
     threads: int = 1024
     kernel: str = None  # the instruction set, where it is not the widest
     iterate: str = "iterate {}"
@@ -44,7 +45,8 @@ class Peer:
 
     def takes(self, problem, structure, threads):
         work = problem.n * problem.k * problem.d**2
-        return structure in self.structures and work <= self.largest and threads <= self.threads
+        is_wide = structure == "VVV" and problem.d > self.widest
+        return structure in self.structures and work <= self.largest and not is_wide and threads <= self.threads
 
 
 OURS = Peer("ours", (tools.OUR_WORKER,))
@@ -52,7 +54,8 @@ OURS_DENSE = Peer("ours, nothing left out", (tools.OUR_WORKER,), iterate="iterat
 OURS_AVX2 = Peer("ours, AVX2", (tools.OUR_WORKER,), kernel="avx2")
 OURS_SSE2 = Peer("ours, SSE2", (tools.OUR_WORKER,), kernel="baseline")
 SKLEARN = Peer("scikit-learn", (tools.PYTHON, tools.PEERS / "sklearn_worker.py"))
-ARMADILLO = Peer("Armadillo", (tools.ARMADILLO_WORKER,), structures=("VVV", "VVI"))
+# At d = 128 an iteration of gmm_full takes half a minute and more.
+ARMADILLO = Peer("Armadillo", (tools.ARMADILLO_WORKER,), structures=("VVV", "VVI"), widest=64)
 MCLUST = Peer(
     "mclust", ("Rscript", "--vanilla", tools.PEERS / "mclust_worker.R"), largest=2e9, threads=1
 )

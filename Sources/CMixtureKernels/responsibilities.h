@@ -17,15 +17,15 @@ INLINE void fetch(fetching *ahead, long vectors) {
     __builtin_prefetch(ahead->start + ahead->next, 0, 2);
 }
 
-// Responsibilities of the points of a chunk in place of their terms; and for each the largest term, and the sum of all
-// terms divided by e^largest. Where no term is finite, what comes is no number.
+// Responsibilities of the points of a chunk in place of their terms, multiplied by factors if there are any; and for each
+// the largest term, and the sum of all terms divided by e^largest. Where no term is finite, what comes is no number.
 //
 // Few components: their terms stay in registers. e^0 = 1 of the largest is known, and only the exponentials of the others
 // are taken, each moved by one place if it comes after the largest. A second loop divides: in one, a processor that looks some
 // hundred instructions ahead would wait for each sum, its reciprocal and the products in turn.
 #define NORMALISE_FEW(K)                                                                         \
-  INLINE void normalise_##K(double *terms, long stride, long vectors, V *largest, V *sum,        \
-                            fetching *ahead) {                                                   \
+  INLINE void normalise_##K(double *terms, long stride, long vectors, const double *factors,     \
+                            V *largest, V *sum, fetching *ahead) {                               \
     const V one = broadcast(1.0);                                                                \
     EACH_VECTOR {                                                                                \
       fetch(ahead, 1);                                                                           \
@@ -52,6 +52,7 @@ INLINE void fetch(fetching *ahead, long vectors) {
     }                                                                                            \
     EACH_VECTOR {                                                                                \
       V scale = reciprocal(sum[v]);                                                              \
+      if (factors) scale *= load(factors + v * WIDTH);                                           \
       UNROLL for (int k = 0; k < K; k++) {                                                       \
         double *p = terms + k * stride + v * WIDTH;                                              \
         store(p, load(p) * scale);                                                               \
@@ -64,8 +65,8 @@ NORMALISE_FEW(3)
 NORMALISE_FEW(4)
 
 #define PAIR UNROLL for (int g = 0; g < 2; g++)
-INLINE void normalise_many(double *terms, long components, long stride, long vectors, V *largest,
-                           V *sum, fetching *ahead) {
+INLINE void normalise_many(double *terms, long components, long stride, long vectors,
+                           const double *factors, V *largest, V *sum, fetching *ahead) {
   for (long v = 0; v < vectors; v += 2) {
     fetch(ahead, 2);
     double *first = terms + v * WIDTH;
@@ -81,6 +82,7 @@ INLINE void normalise_many(double *terms, long components, long stride, long vec
         store(p, e);
       }
     PAIR scale[g] = reciprocal(total[g]);
+    if (factors) PAIR scale[g] *= load(factors + (v + g) * WIDTH);
     for (long k = 0; k < components; k++) PAIR {
         double *p = first + k * stride + g * WIDTH;
         store(p, load(p) * scale[g]);
@@ -94,41 +96,45 @@ INLINE void normalise_many(double *terms, long components, long stride, long vec
 // Where a point has no finite term, every component gets the same.
 static __attribute__((noinline, cold)) void share_equally(double *terms, long components,
                                                           long stride, long vectors,
+                                                          const double *factors,
                                                           const V *largest, V *sum) {
   EACH_VECTOR {
     I lost = largest[v] == -INFINITY;
+    V share = broadcast(1.0 / (double)components);
+    if (factors) share *= load(factors + v * WIDTH);
     sum[v] = choose(lost, broadcast(1.0), sum[v]);
     for (long k = 0; k < components; k++) {
       double *p = terms + k * stride + v * WIDTH;
-      store(p, choose(lost, broadcast(1.0 / (double)components), load(p)));
+      store(p, choose(lost, share, load(p)));
     }
   }
 }
 
-INLINE void normalise_chunk(double *terms, long components, long stride, long vectors, V *largest,
-                            V *sum, fetching *ahead) {
+INLINE void normalise_chunk(double *terms, long components, long stride, long vectors,
+                            const double *factors, V *largest, V *sum, fetching *ahead) {
   switch (components) {
-  case 1: normalise_1(terms, stride, vectors, largest, sum, ahead); break;
-  case 2: normalise_2(terms, stride, vectors, largest, sum, ahead); break;
-  case 3: normalise_3(terms, stride, vectors, largest, sum, ahead); break;
-  case 4: normalise_4(terms, stride, vectors, largest, sum, ahead); break;
-  default: normalise_many(terms, components, stride, vectors, largest, sum, ahead);
+  case 1: normalise_1(terms, stride, vectors, factors, largest, sum, ahead); break;
+  case 2: normalise_2(terms, stride, vectors, factors, largest, sum, ahead); break;
+  case 3: normalise_3(terms, stride, vectors, factors, largest, sum, ahead); break;
+  case 4: normalise_4(terms, stride, vectors, factors, largest, sum, ahead); break;
+  default: normalise_many(terms, components, stride, vectors, factors, largest, sum, ahead);
   }
   I lost = {0};
   EACH_VECTOR lost |= largest[v] == -INFINITY;
   if (__builtin_expect(any_of(lost), 0))
-    share_equally(terms, components, stride, vectors, largest, sum);
+    share_equally(terms, components, stride, vectors, factors, largest, sum);
 }
 
-#define EACH_CHUNK                                                                               \
+// With factors of the points, NULL for none.
+#define EACH_CHUNK(FACTORS)                                                                      \
   for (long i = 0, vectors; i < count; i += vectors * WIDTH) {                                   \
     vectors = (count - i) / WIDTH < CHUNK_VECTORS ? (count - i) / WIDTH : CHUNK_VECTORS;         \
-    normalise_chunk(terms + i, components, stride, vectors, largest, sum, &ahead);
+    normalise_chunk(terms + i, components, stride, vectors, FACTORS, largest, sum, &ahead);
 
 static void normalise(double *terms, long components, long stride, long count, double *logs) {
   V largest[CHUNK_VECTORS], sum[CHUNK_VECTORS];
   fetching ahead = {NULL, 0, 0, 0};
-  EACH_CHUNK
+  EACH_CHUNK(NULL)
     EACH_VECTOR store(logs + i + v * WIDTH, largest[v] + vector_log(sum[v]));
   }
 }
@@ -139,7 +145,7 @@ static double normalise_total(double *terms, long components, long stride, long 
                               const double *weights, const void *next, long upcoming) {
   V largest[CHUNK_VECTORS], sum[CHUNK_VECTORS], logs = {0}, largest_sum = {0};
   fetching ahead = {next, 0, 0, count > 0 ? upcoming * WIDTH / count : 0};
-  EACH_CHUNK
+  EACH_CHUNK(NULL)
     V product = broadcast(1.0);
     if (weights) {
       EACH_VECTOR {
@@ -159,10 +165,11 @@ static double normalise_total(double *terms, long components, long stride, long 
 }
 
 static double normalise_weighted(double *terms, long components, long stride, long count,
-                                 const double *weights) {
+                                 const double *weights, int multiplies, const void *next,
+                                 long upcoming) {
   V largest[CHUNK_VECTORS], sum[CHUNK_VECTORS], total = {0};
-  fetching ahead = {NULL, 0, 0, 0};
-  EACH_CHUNK
+  fetching ahead = {next, 0, 0, count > 0 ? upcoming * WIDTH / count : 0};
+  EACH_CHUNK(multiplies ? weights + i : NULL)
     EACH_VECTOR {
       V weight = load(weights + i + v * WIDTH);
       V log = largest[v] + vector_log(sum[v]);
@@ -178,4 +185,38 @@ static double normalise_weighted(double *terms, long components, long stride, lo
 
 static void multiply(double *values, const double *factors, long count) {
   for (long i = 0; i < count; i += WIDTH) store(values + i, load(values + i) * load(factors + i));
+}
+
+// weights *= factors, for any number of points.
+static mixture_weights scale_weights(double *weights, const double *factors, long count) {
+  I units = ~(I){0}, whole = ~(I){0};
+  V least = broadcast(INFINITY);
+  long i = 0;
+  for (; i + WIDTH <= count; i += WIDTH) {
+    const V weight = load(weights + i) * load(factors + i);
+    const I is_unit = weight == 1.0, is_zero = weight == 0.0;
+    store(weights + i, weight);
+    units &= is_unit;
+    whole &= is_unit | is_zero;
+    least = choose(~is_zero & (weight < least), weight, least);
+  }
+  mixture_weights found = {!any_of(~units), !any_of(~whole), INFINITY};
+  UNROLL for (int lane = 0; lane < WIDTH; lane++)
+      if (least[lane] < found.smallest) found.smallest = least[lane];
+  for (; i < count; i++) {
+    const double weight = weights[i] *= factors[i];
+    found.are_units &= weight == 1;
+    found.are_whole &= weight == 1 || weight == 0;
+    if (weight != 0 && weight < found.smallest) found.smallest = weight;
+  }
+  return found;
+}
+
+static void add_labels(double *terms, long components, long stride, long count, const int *labels,
+                       long known, const double *log_factors) {
+  for (long i = 0; i < count; i++) {
+    if (labels[i] < 0) continue;
+    const double *own = log_factors + labels[i] * known;
+    for (long k = 0; k < components; k++) terms[k * stride + i] += k < known ? own[k] : -INFINITY;
+  }
 }

@@ -230,12 +230,38 @@ package struct TileKernels: @unchecked Sendable {  // a table of constants
       terms, components, stride, lanes, weights, upcoming?.start, upcoming?.byteCount ?? 0)
   }
 
-  /// As `normalise`, returning the sum of the log-densities of the points times their weights.
+  /// As `normaliseTotal`, returning the sum of the log-densities of the points times their weights.
+  ///
+  /// - Parameter multiplying: whether responsibilities are multiplied by the weights.
   package func normaliseWeighted(
     _ terms: UnsafeMutablePointer<Double>, components: Int, stride: Int, lanes: Int,
-    weights: UnsafePointer<Double>
+    weights: UnsafePointer<Double>, multiplying: Bool = false, upcoming: UpcomingMemory? = nil
   ) -> Double {
-    table.pointee.normalise_weighted(terms, components, stride, lanes, weights)
+    table.pointee.normalise_weighted(
+      terms, components, stride, lanes, weights, multiplying ? 1 : 0, upcoming?.start,
+      upcoming?.byteCount ?? 0)
+  }
+
+  /// Adds to each point's terms what its label says of the first `known` components, −∞ to those of others.
+  ///
+  /// - Parameters:
+  ///   - labels: of so many points, each a row of `logFactors`; negative where nothing is known.
+  ///   - logFactors: `known` values in a row.
+  package func addLabels(
+    to terms: UnsafeMutablePointer<Double>, components: Int, stride: Int,
+    labels: UnsafeBufferPointer<Int32>, known: Int, logFactors: [Double]
+  ) {
+    table.pointee.add_labels(
+      terms, components, stride, labels.count, labels.baseAddress, known, logFactors)
+  }
+
+  /// Multiplies the weights of so many points by factors, and says what weights there are then: all one, all one or zero, and the
+  /// smallest that is not zero, infinite if there is none.
+  package func scaleWeights(
+    _ weights: UnsafeMutablePointer<Double>, by factors: UnsafePointer<Double>, count: Int
+  ) -> (areUnits: Bool, areWhole: Bool, smallest: Double) {
+    let found = table.pointee.scale_weights(weights, factors, count)
+    return (found.are_units != 0, found.are_whole != 0, found.smallest)
   }
 
   /// The run with the largest term of each of `count` points, the first of equals.

@@ -15,16 +15,13 @@ public struct Background: Sendable, Equatable, Codable {
 
   /// A background of known weight and density.
   ///
-  /// - Throws: ``ParameterError`` for a weight outside 0...1 or a density that is not finite.
+  /// - Throws: ``ParameterError`` for a weight outside 0...1, a density that is not finite, or lengths of a box of another
+  ///   volume.
   public init(
     weight: Double, logDensity: Double, logLengths: [Double]? = nil
   ) throws(ParameterError) {
-    guard weight >= 0, weight <= 1, logDensity.isFinite,
-      logLengths?.allSatisfy(\.isFinite) ?? true
-    else {
-      throw .invalidBackground(weight: weight, logDensity: logDensity)
-    }
     self.init(fitted: weight, logDensity: logDensity, logLengths: logLengths)
+    guard isValid else { throw .invalidBackground(weight: weight, logDensity: logDensity) }
   }
 
   init(fitted weight: Double, logDensity: Double, logLengths: [Double]? = nil) {
@@ -35,8 +32,17 @@ public struct Background: Sendable, Equatable, Codable {
 
   /// Whether it can be that of a mixture.
   func isValid(dimension: Int) -> Bool {
-    weight >= 0 && weight <= 1 && logDensity.isFinite
-      && (logLengths.map { $0.count == dimension && $0.allSatisfy(\.isFinite) } ?? true)
+    isValid && logLengths.map { $0.count == dimension } ?? true
+  }
+
+  private var isValid: Bool {
+    weight >= 0 && weight <= 1 && logDensity.isFinite && (logLengths.map(agree) ?? true)
+  }
+
+  /// Whether a box of these lengths has the volume that the density says, up to rounding.
+  private func agree(_ logLengths: [Double]) -> Bool {
+    let size = logLengths.reduce(1) { $0 + abs($1) }
+    return abs(logLengths.reduce(logDensity, +)) <= 1e-9 * size
   }
 
   /// The same with another weight.

@@ -14,6 +14,7 @@ public enum ParameterError: Error, Equatable, Sendable {
   case structureNotForDimension(structure: String, dimension: Int)
   case startMismatch(found: Int, expected: Int)
   case notNested(null: String, alternative: String)
+  case backgroundInTest
   case invalidClasses
   case tiedToFrozen(structure: String)
   case noConjugatePrior(structure: String)
@@ -59,10 +60,12 @@ extension ParameterError: CustomStringConvertible {
       "Expected a prior with a finite mean of the data's dimension, a shrinkage of at least 0, positive degrees of freedom and "
         + "scale, and a concentration of at least 1."
     case .invalidBackground(let weight, let logDensity):
-      "Expected a background with a weight from 0 to 1 and a positive, finite density, found weight \(weight) and "
-        + "log-density \(logDensity)."
+      "Expected a background with a weight from 0 to 1 and a positive, finite density, that of a box of its lengths if it has them, "
+        + "found weight \(weight) and log-density \(logDensity)."
     case .invalidClasses:
       "The classes do not match the components. Give every component a class, every class a component, each class its own name, and no background."
+    case .backgroundInTest:
+      "The bootstrap test is for mixtures without a background, whose box would have to be that of each sample. Leave out the test."
     case .notNested(let null, let alternative):
       "\(null) is no special case of \(alternative). Compare a model with one of the same structure, or a freer one of the "
         + "same kind, that has more components or as many."

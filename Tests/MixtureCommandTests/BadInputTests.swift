@@ -112,7 +112,7 @@ import Testing
       of: text, with: ["-k", "6"], "Cannot fit 6 components to 5 points.", "at most as many")
     try expectFit(
       of: text, with: ["-k", "4"],
-      "Cannot place 4 components: the data have only 3 distinct points.",
+      "Cannot place 4 components: the data have distinct points, or labels, for only 3.",
       "Use at most 3 components.")
   }
 
@@ -161,7 +161,7 @@ import Testing
     try expect(
       ["fit", path, "-k", "2", "--structure", "VVV", "-o", folder("model.json")], status: 1,
       [
-        " of 2 ", " effective points in 2 dimensions; so did a component of each of 50 starts",
+        " of 2 ", " effective points in 2 dimensions; none of 50 starts led to a fit",
         "Use fewer components",
       ])
   }

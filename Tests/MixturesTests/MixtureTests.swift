@@ -48,6 +48,15 @@ import Testing
     }
   }
 
+  @Test func aBackgroundHasTheVolumeOfItsBox() throws {
+    #expect(throws: Never.self) { try Background(weight: 0.1, logDensity: -5, logLengths: [2, 3]) }
+    for lengths: [Double] in [[2, 4], [.nan, 3], [.infinity, -.infinity]] {
+      #expect(throws: ParameterError.self) {
+        try Background(weight: 0.1, logDensity: -5, logLengths: lengths)
+      }
+    }
+  }
+
   @Test func permutations() throws {
     let mixture = Problem(seed: 1, dimension: 2, components: 3).truth
     let permuted = mixture.permuted([2, 0, 1])
@@ -166,6 +175,46 @@ import Testing
   }
 
   /// Of equal components the first is named.
+  /// What is asked of all points at once is what is said of each, over several blocks, with and without a background, whatever
+  /// the number of threads.
+  @Test(arguments: [nil, 0.2])
+  func allQuestionsHaveTheSameAnswer(background: Double?) throws {
+    let problem = Problem(
+      seed: 4, count: 20_000, dimension: 3, components: 3, separation: 1.5)
+    let mixture = try GaussianMixture(
+      weights: problem.truth.weights.map { $0 * (1 - (background ?? 0)) },
+      components: problem.truth.components,
+      background: background.map { try Background(weight: $0, logDensity: -8) })
+    let each = try mixture.assignments(of: problem.points)
+    #expect(background == nil || Set(each.map(\.component)) == [-1, 0, 1, 2])
+    for threads in 1...2 {
+      let found = try mixture.classification(of: problem.points, threads: threads)
+      #expect(found == each.map(\.component))
+      let densities = try mixture.logDensities(of: problem.points, threads: threads)
+      #expect(densities == each.map(\.logDensity))
+      let shares = try mixture.responsibilities(of: problem.points, threads: threads)
+      #expect(shares.rows == each.map(\.responsibilities))
+    }
+  }
+
+  /// In the last block, where one thread of two is at work.
+  @Test(arguments: [Double.nan, .infinity])
+  func aCoordinateThatIsNotFiniteIsNamed(value: Double) throws {
+    let problem = Problem(seed: 4, count: 20_000, dimension: 2, components: 2)
+    var points = problem.points
+    points[19_990, 1] = value
+    let questions: [(GaussianMixture, Matrix) throws -> Void] = [
+      { _ = try $0.classification(of: $1, threads: 2) },
+      { _ = try $0.logDensities(of: $1, threads: 2) },
+      { _ = try $0.responsibilities(of: $1, threads: 2) },
+      { _ = try $0.assignments(of: $1, threads: 2) },
+    ]
+    for question in questions {
+      let error = #expect(throws: DataError.self) { try question(problem.truth, points) }
+      #expect(error?.description.contains("ow 19991") == true)
+    }
+  }
+
   @Test func tiesGoToTheFirst() throws {
     let one = Problem(seed: 3, dimension: 2, components: 1).truth.components[0]
     let twice = try GaussianMixture(weights: [0.5, 0.5], components: [one, one])

@@ -27,7 +27,7 @@ def row(settings, problem, structure):
     with contextlib.ExitStack() as stack:
         workers = {
             peer.name: stack.enter_context(Worker(peer, problem, structure, 2))
-            for peer in [OURS, SKLEARN, ARMADILLO]
+            for peer in [OURS, SKLEARN, ARMADILLO] if peer.takes(problem, structure, 2)
         }
         for worker in workers.values():
             worker.ask("iterate", 1)
@@ -38,6 +38,9 @@ def row(settings, problem, structure):
     print(f"  {problem.label} {structure}: " + ", ".join(f"{n} {1e3 * s.median:.4g} ms" for n, s in samples.items()), flush=True)
     cells = [problem.label, structure, milliseconds(ours), three(problem.n / ours.median / 1e6)]
     for name in ["scikit-learn", "Armadillo"]:
+        if name not in samples:
+            cells += ["–", ""]
+            continue
         moved = sum(abs(a - b) for a, b in zip(counts[name], counts["ours"])) / problem.n
         ratio = f"**{times(samples[name].median / ours.median)}**" if moved <= LARGEST_DIFFERENCE else f"void: {moved:.1e} differ"
         cells += [milliseconds(samples[name]), ratio]

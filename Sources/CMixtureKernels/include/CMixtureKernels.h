@@ -27,6 +27,13 @@ typedef enum mixture_form {
   mixture_form_full,
 } mixture_form;
 
+// What weights there are: all one, all one or zero, and the smallest that is not zero, infinite if there is none.
+typedef struct mixture_weights {
+  int are_units;
+  int are_whole;
+  double smallest;
+} mixture_weights;
+
 typedef struct mixture_kernels {
   // "baseline", "avx2" or "avx512"; "neon" on Arm.
   const char *name;
@@ -75,9 +82,19 @@ typedef struct mixture_kernels {
   double (*normalise_total)(double *terms, long components, long stride, long count,
                             const double *weights, const void *next, long upcoming);
 
-  // As normalise, returning the sum of weight times log of the points whose weight is not zero.
+  // As normalise_total, returning the sum of weight times log of the points whose weight is not zero. If asked for, it
+  // multiplies responsibilities by weights.
   double (*normalise_weighted)(double *terms, long components, long stride, long count,
-                               const double *weights);
+                               const double *weights, int multiplies, const void *next,
+                               long upcoming);
+
+  // terms_k += log_factors[label * known + k] of each point, -infinity from component `known` on; a negative label says nothing.
+  // `count` may be any number.
+  void (*add_labels)(double *terms, long components, long stride, long count, const int *labels,
+                     long known, const double *log_factors);
+
+  // weights *= factors; `count` may be any number.
+  mixture_weights (*scale_weights)(double *weights, const double *factors, long count);
 
   // out: the run with the largest term of each point, the first of equals. `count` may be any number.
   void (*largest)(const double *terms, long components, long stride, long count, long *out);

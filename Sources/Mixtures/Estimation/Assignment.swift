@@ -9,20 +9,27 @@ protocol Assignment: Sendable {
   /// K, and one more if there is a background.
   var runCount: Int { get }
 
-  /// Whether responsibilities obey the labels of points without more ado.
-  var honoursLabels: Bool { get }
-
   /// Writes the responsibilities of the tile's points.
   ///
   /// - Parameter responsibilities: ``runCount`` runs of `tile.capacity` values, of which the first `tile.lanes` are
   ///   written: finite, whatever they are beyond the last point.
   /// - Returns: Σᵢ wᵢ ln p(xᵢ), or zero where the rule knows no density.
   func assign(_ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>) -> Double
+
+  /// As ``assign(_:into:)``, of responsibilities that obey the labels of points and are multiplied by weights: wᵢrᵢₖ, zero
+  /// in the lanes beyond the last point.
+  func share(_ tile: Tile, into shares: UnsafeMutableBufferPointer<Double>) -> Double
 }
 
 extension Assignment {
   var runCount: Int { componentCount }
-  var honoursLabels: Bool { false }
+
+  func share(_ tile: Tile, into shares: UnsafeMutableBufferPointer<Double>) -> Double {
+    let logLikelihood = assign(tile, into: shares)
+    tile.applyLabels(to: shares)
+    tile.multiplyByWeights(shares)
+    return logLikelihood
+  }
 }
 
 /// The E-step: responsibilities under a mixture.
@@ -34,8 +41,6 @@ struct PosteriorAssignment<Component: MixtureComponent>: Assignment {
   private let backgroundTerm: Double?
 
   var runCount: Int { componentCount + (backgroundTerm == nil ? 0 : 1) }
-
-  var honoursLabels: Bool { true }
 
   init(_ mixture: Mixture<Component>, negligibleShare: Double = 0) {
     componentCount = mixture.componentCount
@@ -51,12 +56,26 @@ struct PosteriorAssignment<Component: MixtureComponent>: Assignment {
   }
 
   func assign(_ tile: Tile, into responsibilities: UnsafeMutableBufferPointer<Double>) -> Double {
+    normalise(tile, in: responsibilities, multiplying: false)
+  }
+
+  /// The terms obey labels.
+  func share(_ tile: Tile, into shares: UnsafeMutableBufferPointer<Double>) -> Double {
+    let logLikelihood = normalise(tile, in: shares, multiplying: true)
+    if tile.countsWholePoints { tile.multiplyByWeights(shares) }
+    return logLikelihood
+  }
+
+  /// - Parameter multiplying: responsibilities by weights, where these are more than whether a point counts.
+  private func normalise(
+    _ tile: Tile, in responsibilities: UnsafeMutableBufferPointer<Double>, multiplying: Bool
+  ) -> Double {
     write(tile, into: responsibilities)
     guard let terms = responsibilities.baseAddress else { return 0 }
     guard tile.countsWholePoints else {
       return TileKernels.chosen.normaliseWeighted(
         terms, components: runCount, stride: tile.capacity, lanes: tile.lanes,
-        weights: tile.weights)
+        weights: tile.weights, multiplying: multiplying, upcoming: tile.upcoming)
     }
     return TileKernels.chosen.normaliseTotal(
       terms, components: runCount, stride: tile.capacity, lanes: tile.lanes,

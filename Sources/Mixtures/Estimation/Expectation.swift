@@ -110,10 +110,8 @@ extension ComponentFamily {
       let count = assignment.runCount * tile.capacity
       withAlignedScratch(count) { scratch in
         let shares = UnsafeMutableBufferPointer(start: scratch, count: count)
-        seen.logLikelihood += assignment.assign(tile, into: shares)
-        if !assignment.honoursLabels { tile.applyLabels(to: shares) }
+        seen.logLikelihood += assignment.share(tile, into: shares)
         seen.pointCount += tile.totalWeight
-        tile.multiplyByWeights(shares)
         accumulate(
           tile, shares: UnsafeBufferPointer(rebasing: shares[..<own]), into: &seen.statistics)
         for index in own..<count where index - own < tile.count {

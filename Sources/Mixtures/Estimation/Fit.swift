@@ -169,7 +169,7 @@ public struct DegenerateFitError: Error, Sendable, CustomStringConvertible {
     return "Component \(component) of \(components) \(what) "
       + (iteration == 0 ? "at the start" : "at iteration \(iteration)")
       + ": \(count) effective points in \(dimension) dimension\(dimension == 1 ? "" : "s")"
-      + (attempts > 1 ? "; so did a component of each of \(attempts) starts" : "") + ". "
+      + (attempts > 1 ? "; none of \(attempts) starts led to a fit" : "") + ". "
       + remedies
   }
 

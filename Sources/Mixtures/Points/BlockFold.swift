@@ -18,6 +18,9 @@ package struct PointPass: Sendable {
   private let threads: Int
   private let grid: BlockGrid
 
+  /// So that no thread waits long for another that was disturbed, and tiles are made rarely.
+  private static let tasksPerThread = 16
+
   package init(_ points: any PointSource, threads: Int) {
     self.points = points
     self.threads = threads
@@ -34,7 +37,7 @@ package struct PointPass: Sendable {
   ) -> Total {
     let tree = MergeTree(blocks: 0..<grid.blockCount)
     guard threads > 1, grid.blockCount > 1 else { return total(of: tree, zero, accumulate) }
-    let subtrees = tree.subtrees(atLeast: 4 * min(threads, grid.blockCount))
+    let subtrees = tree.subtrees(atLeast: Self.tasksPerThread * min(threads, grid.blockCount))
     let growing = GrowingTotal<Total>(tree)
     _ = concurrentMap(count: subtrees.count, threads: threads) { index in
       growing.add(

@@ -62,7 +62,7 @@ extension DataError: CustomStringConvertible {
     case .tooManyComponents(let components, let points):
       "Cannot fit \(components) components to \(points) points. Use at most as many components as points."
     case .tooFewDistinctPoints(let components, let distinct):
-      "Cannot place \(components) components: the data have only \(distinct) distinct points. Use at most \(distinct) components."
+      "Cannot place \(components) components: the data have distinct points, or labels, for only \(distinct). Use at most \(distinct) components."
     case .countMismatch(let what, let found, let points):
       "Found \(found) \(what) for \(points) points. Give one per point."
     case .invalidWeight(let row, let value):

@@ -83,7 +83,7 @@ public struct Labels: Sendable, Equatable {
 struct LabelTable: Sendable, Equatable {
   let count: Int
   private let factors: [Double]
-  private let logFactors: [Double]
+  let logFactors: [Double]
 
   init(_ rows: [[Double]], count: Int) {
     self.count = count
@@ -98,10 +98,6 @@ struct LabelTable: Sendable, Equatable {
   /// Whether a label leaves one component; none is no label.
   func isDecided(_ label: Int32) -> Bool {
     label >= 0 && (0..<count).count { factor(label, $0) > 0 } == 1
-  }
-
-  func logFactor(_ label: Int32, _ component: Int) -> Double {
-    component < count ? logFactors[Int(label) * count + component] : -.infinity
   }
 }
 
@@ -169,11 +165,11 @@ public struct LabelledPoints: PointSource {
 extension Tile {
   /// Adds ln qᵢₖ to terms ln πₖ f(xᵢ; θₖ), of which there is a run of `capacity` for each component.
   func addLogLabels(to terms: UnsafeMutableBufferPointer<Double>) {
-    guard let labels else { return }
-    labels.visit { index, label in
-      for k in 0..<(terms.count / capacity) {
-        terms[k * capacity + index] += labels.table.logFactor(label, k)
-      }
+    guard let labels, let first = terms.baseAddress else { return }
+    labels.numbers.withUnsafeBufferPointer {
+      TileKernels.chosen.addLabels(
+        to: first, components: terms.count / capacity, stride: capacity, labels: $0,
+        known: labels.table.count, logFactors: labels.table.logFactors)
     }
   }
 

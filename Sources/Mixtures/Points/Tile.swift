@@ -186,38 +186,28 @@ public struct Tile: Sendable {
   /// Multiplies the weight of each point of the tile by its entry of `factors`, which is
   /// indexed by row of the source.
   public mutating func scaleWeights(by factors: [Double]) {
-    let start = firstRow
-    scaleWeights { factors[start + $0] }
+    scaleWeights(by: factors, from: firstRow)
   }
 
   /// As above, for points of which the first stands at `start` of `factors`.
   package mutating func scaleWeights(by factors: [Double], from start: Int) {
     precondition(start >= 0 && start + count <= factors.count, "one factor per point")
-    factors.withUnsafeBufferPointer { factors in scaleWeights { factors[start + $0] } }
+    factors.withUnsafeBufferPointer { scaleWeights(by: $0.baseAddress.map { $0 + start }) }
   }
 
   /// Multiplies the weight of each point of the tile by the only coordinate of the point of `factors` at
   /// the same place.
   package mutating func scaleWeights(by factors: Tile) {
     precondition(factors.count == count && factors.dimension == 1, "one factor per point")
-    scaleWeights { factors.coordinates[$0] }
+    factors.coordinates.withUnsafeBufferPointer { scaleWeights(by: $0.baseAddress) }
   }
 
-  @inline(__always)
-  private mutating func scaleWeights(_ factor: (_ index: Int) -> Double) {
-    var (areUnits, areWhole, smallest) = (hasUnitWeights, countsWholePoints, smallestWeight)
-    let count = count
-    weights.withUnsafeMutableBufferPointer { weights in
-      for index in 0..<count {
-        let weight = weights[index] * factor(index)
-        weights[index] = weight
-        let isUnit = weight == 1
-        areUnits = areUnits && isUnit
-        areWhole = areWhole && (isUnit || weight == 0)
-        smallest = weight > 0 && weight < smallest ? weight : smallest
-      }
-    }
-    (hasUnitWeights, countsWholePoints, smallestWeight) = (areUnits, areWhole, smallest)
+  private mutating func scaleWeights(by factors: UnsafePointer<Double>?) {
+    guard let factors else { return }
+    let found = TileKernels.chosen.scaleWeights(&weights, by: factors, count: count)
+    hasUnitWeights = found.areUnits
+    countsWholePoints = found.areWhole
+    smallestWeight = min(1, found.smallest)
   }
 
   /// Σᵢ wᵢ.

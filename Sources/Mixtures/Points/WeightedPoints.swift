@@ -41,10 +41,14 @@ public struct WeightedPoints: PointSource {
     self.init(checked: points, weights)
   }
 
+  /// Weights in memory, at hand without asking what they are for each tile.
+  private let factors: [Double]?
+
   /// Weights that are known to be in order.
   private init(checked points: any PointSource, _ weights: any PointSource) {
     self.points = points
     self.weights = weights
+    factors = (weights as? Matrix)?.elements
     guard let groups = points.patternGroups else {
       patternGroups = nil
       return
@@ -68,9 +72,7 @@ public struct WeightedPoints: PointSource {
 
   public func read(_ rows: Range<Int>, into tile: inout Tile) {
     points.read(rows, into: &tile)
-    if let matrix = weights as? Matrix {
-      return tile.scaleWeights(by: matrix.elements, from: rows.lowerBound)
-    }
+    if let factors { return tile.scaleWeights(by: factors, from: rows.lowerBound) }
     var factors = Tile(capacity: tile.capacity, dimension: 1)
     weights.read(rows, into: &factors)
     tile.scaleWeights(by: factors)

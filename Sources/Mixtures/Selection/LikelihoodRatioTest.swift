@@ -54,14 +54,16 @@ public struct LikelihoodRatioTest: Sendable {
   /// A test of one model against another that contains it.
   ///
   /// - Throws: ``ParameterError/notNested(null:alternative:)`` unless the alternative has at least as many components of the same
-  ///   structure or one that contains it.
+  ///   structure or one that contains it; ``ParameterError/backgroundInTest`` where one of them has a background.
   public init(_ null: Model, against alternative: Model) throws(ParameterError) {
+    guard null.mixture.background == nil, alternative.mixture.background == nil else {
+      throw .backgroundInTest
+    }
     let isNested =
       null.components <= alternative.components
       && alternative.structure.contains(null.structure)
       && (null.components, null.structure) != (alternative.components, alternative.structure)
       && null.mixture.dimension == alternative.mixture.dimension
-      && null.mixture.background == nil && alternative.mixture.background == nil
     guard isNested else {
       throw .notNested(null: null.name, alternative: alternative.name)
     }

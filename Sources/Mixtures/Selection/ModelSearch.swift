@@ -58,7 +58,8 @@ public struct ModelSearch: Sendable {
     try points.checkReading()
     for index in cells.indices { cells[index].evaluation = values[index] }
     return try SearchResult(
-      cells: cells, planned: planned, criterion: criterion, warnings: warnings)
+      cells: cells, planned: planned, fewest: max(1, points.labelCount), criterion: criterion,
+      warnings: warnings)
   }
 
   /// Every fit, and how many were planned: some are not begun where the search is cancelled.

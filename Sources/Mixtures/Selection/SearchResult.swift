@@ -44,6 +44,9 @@ public struct SearchResult: Sendable {
 
   private let choiceWarnings: [FitWarning]
 
+  /// The smallest number of components that the data allow.
+  private let fewest: Int
+
   /// The simplest cell that is worse than the best by no more than the latter's standard error; `nil` where the criterion has
   /// none.
   ///
@@ -73,14 +76,17 @@ public struct SearchResult: Sendable {
     let chosen = fit.mixture.componentCount
     guard tried.count > 1, let least = tried.min(), let most = tried.max() else { return [] }
     if chosen == most { return [.edgeOfSearch(components: most, isUpper: true)] }
-    return chosen == least && least > 1 ? [.edgeOfSearch(components: least, isUpper: false)] : []
+    return chosen == least && least > fewest
+      ? [.edgeOfSearch(components: least, isUpper: false)] : []
   }
 
   /// - Throws: the first cell's error where no cell has a value.
   init(
-    cells: [SearchCell], planned: Int, criterion: any SelectionCriterion, warnings: [FitWarning]
+    cells: [SearchCell], planned: Int, fewest: Int, criterion: any SelectionCriterion,
+    warnings: [FitWarning]
   ) throws {
     self.cells = cells
+    self.fewest = fewest
     self.criterion = criterion
     skipped = planned - cells.count
     choiceWarnings = warnings

@@ -152,7 +152,7 @@ import Testing
     for start: any StartingMethod in [KMeansStart(), RandomPointsStart()] {
       expect(
         .tooFewDistinctPoints(components: 4, distinct: 3),
-        "Cannot place 4 components: the data have only 3 distinct points. Use at most 3 components."
+        "Cannot place 4 components: the data have distinct points, or labels, for only 3. Use at most 3 components."
       ) { _ = try GaussianMixture.fit(three, components: 4, structure: .eii, from: start) }
     }
   }

@@ -213,7 +213,14 @@ import Testing
 
   /// At the edge of what was tried, a reader is told so.
   @Test func theEdgeOfTheSearchIsTold() throws {
-    let points = Problem(seed: 3, count: 400, dimension: 2, components: 4, separation: 5).points
+    let problem = Problem(seed: 3, count: 400, dimension: 2, components: 4, separation: 5)
+    let points = problem.points
+    let known = try Labels(
+      problem.labels.enumerated().map { $0 < 40 ? $1 : nil }, count: 4)
+    let labelled = try ModelSearch(components: 4...6, structures: [.vvv])
+      .run(LabelledPoints(points, labels: known))
+    #expect(labelled.best.mixture.componentCount == 4)
+    #expect(!labelled.warnings.contains(.edgeOfSearch(components: 4, isUpper: false)))
     let upper = try ModelSearch(components: 1...3, structures: [.vvv]).run(points)
     #expect(upper.warnings.contains(.edgeOfSearch(components: 3, isUpper: true)))
     let lower = try ModelSearch(components: 4...6, structures: [.vvv]).run(points)

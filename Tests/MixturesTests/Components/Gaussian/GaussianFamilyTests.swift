@@ -185,7 +185,7 @@ import Testing
     }
     #expect(error?.attempts == tried.entries.count)
     #expect(tried.entries.count == 15)
-    #expect(error?.description.contains("; so did a component of each of 15 starts. ") == true)
+    #expect(error?.description.contains("; none of 15 starts led to a fit. ") == true)
   }
 
   @Test func theSearchGoesOnPastADegenerateCell() throws {
