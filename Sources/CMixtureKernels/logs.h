@@ -5,7 +5,7 @@ INLINE V log_of_form(V form, double constant) {
   return maximum(constant - 0.5 * form, broadcast(-INFINITY));
 }
 
-// FORM(NAME, N, PARAMETERS, DIFFERENCE, SQUARE): the forms of N components at once of a group of points, whose
+// FORM(NAME, N, DIFFERENCE, SQUARE): the forms of N components at once of a group of points, whose
 // coordinates are loaded once for all of them. Per component and coordinate, m and p are parameters.
 #define FORM(NAME, N, DIFFERENCE, SQUARE)                                                        \
   INLINE void NAME##_##N(const double *x, long stride, long dimension, const double *ms,         \
@@ -291,18 +291,9 @@ INLINE long screening_rows(long dimension) {
 
 INLINE void bound_terms(mixture_tile tile, const double *mean, const double *a, double constant,
                         double *bounds, double *d) {
-  const long dimension = tile.dimension, rows = screening_rows(dimension);
   mixture_tile leading = tile;
-  leading.dimension = rows;
-  for (long i = 0; i < tile.count; i += GROUP * WIDTH) {
-    centre_group(leading, i, mean, d);
-    V form[GROUP];
-    UNROLL for (int g = 0; g < GROUP; g++) form[g] = (V){0};
-    long first = 0;
-    WHITEN_UP_TO(rows, WHITEN_GROUP, GROUP, form[g] += z[r][g] * z[r][g])
-    UNROLL for (int g = 0; g < GROUP; g++)
-        store(bounds + i + g * WIDTH, log_of_form(form[g], constant));
-  }
+  leading.dimension = screening_rows(tile.dimension);
+  full_logs_blocked(leading, mean, a, constant, bounds, d);
 }
 
 // Terms of the chosen points, WIDTH at a time; a last vector is filled up with one of them. Where the terms of all of them
@@ -328,7 +319,8 @@ static void gathered_terms(mixture_tile tile, const double *mean, const double *
     while (first < dimension) {
       const long next = first + 12 < dimension ? first + 12 : dimension;
       WHITEN_UP_TO(next, WHITEN_VECTOR, 1, form[g] += z[r][g] * z[r][g])
-      if (!any_of(form[0] <= largest_form)) break;
+      // A form that has become no number is not above anything: it goes on, to minus infinity.
+      if (!any_of(~(form[0] > largest_form))) break;
     }
     if (first < dimension) continue;
     V term = log_of_form(form[0], constant);

@@ -248,7 +248,7 @@ static void full_moments_lanes(const double *x, long stride, long rows, const do
 }
 
 // Large dimensions: the tile is turned into rows once. For each component, its points of weight worth mentioning are
-// packed, sqrt(a) (x - o) a row, and the outer products of the rows summed: COLUMNS_AT_ONCE rows by up to three
+// packed, sqrt(a) (x - o) a row, and the outer products of the rows summed: ROWS_AT_ONCE rows by up to three
 // vectors of columns of the triangle at a time.
 
 // `sums` has rows of `stride`: adds sum_p panel[p][i] panel[p][j] for ROWS rows from i and VECTORS vectors from j.

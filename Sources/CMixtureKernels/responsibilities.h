@@ -18,7 +18,7 @@ INLINE void fetch(fetching *ahead, long vectors) {
 }
 
 // Responsibilities of the points of a chunk in place of their terms, multiplied by factors if there are any; and for each
-// the largest term, and the sum of all terms divided by e^largest. Where no term is finite, what comes is no number.
+// the largest term, and the sum of all terms divided by e^largest. Where no term is finite, share_equally puts right what comes.
 //
 // Few components: their terms stay in registers. e^0 = 1 of the largest is known, and only the exponentials of the others
 // are taken, each moved by one place if it comes after the largest. A second loop divides: in one, a processor that looks some
@@ -198,7 +198,7 @@ static mixture_weights scale_weights(double *weights, const double *factors, lon
     store(weights + i, weight);
     units &= is_unit;
     whole &= is_unit | is_zero;
-    least = choose(~is_zero & (weight < least), weight, least);
+    least = choose((weight > 0.0) & (weight < least), weight, least);
   }
   mixture_weights found = {!any_of(~units), !any_of(~whole), INFINITY};
   UNROLL for (int lane = 0; lane < WIDTH; lane++)
@@ -207,7 +207,7 @@ static mixture_weights scale_weights(double *weights, const double *factors, lon
     const double weight = weights[i] *= factors[i];
     found.are_units &= weight == 1;
     found.are_whole &= weight == 1 || weight == 0;
-    if (weight != 0 && weight < found.smallest) found.smallest = weight;
+    if (weight > 0 && weight < found.smallest) found.smallest = weight;
   }
   return found;
 }

@@ -200,3 +200,11 @@ package func packedIndex(_ i: Int, _ j: Int) -> Int { i * (i + 1) / 2 + j }
 /// The number of entries of a packed lower triangle.
 @inlinable
 package func packedCount(_ dimension: Int) -> Int { dimension * (dimension + 1) / 2 }
+
+/// Adds `factor` times xxᵀ to a packed triangle.
+package func addSquare(_ factor: Double, of x: [Double], to packed: inout [Double]) {
+  for i in x.indices {
+    let row = packedIndex(i, 0)
+    for j in 0...i { packed[row + j] += factor * x[i] * x[j] }
+  }
+}

@@ -50,7 +50,7 @@ package final class Tally: @unchecked Sendable {
   }
 }
 
-/// Runs `body` on a thread of its own, so that nobody who awaits something waits for a thread.
+/// Runs `body` on a thread that no task of Swift's own pool waits for.
 package func inBackground(_ body: @escaping @Sendable () -> Void) {
   DispatchQueue.global().async(execute: body)
 }

@@ -220,7 +220,7 @@ package struct TileKernels: @unchecked Sendable {  // a table of constants
   /// one logarithm serves many points.
   ///
   /// - Parameters:
-  ///   - weights: `nil` where all are one.
+  ///   - weights: `nil` where every lane is a point of weight one.
   ///   - upcoming: memory that is going to be read next, and is fetched meanwhile.
   package func normaliseTotal(
     _ terms: UnsafeMutablePointer<Double>, components: Int, stride: Int, lanes: Int,
@@ -256,7 +256,7 @@ package struct TileKernels: @unchecked Sendable {  // a table of constants
   }
 
   /// Multiplies the weights of so many points by factors, and says what weights there are then: all one, all one or zero, and the
-  /// smallest that is not zero, infinite if there is none.
+  /// smallest positive one, infinite if there is none.
   package func scaleWeights(
     _ weights: UnsafeMutablePointer<Double>, by factors: UnsafePointer<Double>, count: Int
   ) -> (areUnits: Bool, areWhole: Bool, smallest: Double) {

@@ -24,6 +24,21 @@ public struct Background: Sendable, Equatable, Codable {
     guard isValid else { throw .invalidBackground(weight: weight, logDensity: logDensity) }
   }
 
+  private enum CodingKeys: CodingKey {
+    case weight, logDensity, logLengths
+  }
+
+  /// Decodes one.
+  ///
+  /// - Throws: ``ParameterError`` for what ``init(weight:logDensity:logLengths:)`` refuses.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      weight: container.decode(Double.self, forKey: .weight),
+      logDensity: container.decode(Double.self, forKey: .logDensity),
+      logLengths: container.decodeIfPresent([Double].self, forKey: .logLengths))
+  }
+
   init(fitted weight: Double, logDensity: Double, logLengths: [Double]? = nil) {
     self.weight = weight
     self.logDensity = logDensity
@@ -42,7 +57,7 @@ public struct Background: Sendable, Equatable, Codable {
   /// Whether a box of these lengths has the volume that the density says, up to rounding.
   private func agree(_ logLengths: [Double]) -> Bool {
     let size = logLengths.reduce(1) { $0 + abs($1) }
-    return abs(logLengths.reduce(logDensity, +)) <= 1e-9 * size
+    return size.isFinite && abs(logLengths.reduce(logDensity, +)) <= 1e-9 * size
   }
 
   /// The same with another weight.

@@ -1,7 +1,7 @@
 import MixtureKernels
 
-/// The vector instructions that the inner loops use. The last bits of a result depend on them, and on nothing else about a
-/// machine.
+/// The vector instructions that the inner loops use. The last bits of a result depend on them and on the platform's
+/// elementary functions, and on nothing else about a machine.
 public enum InstructionSet {
   /// The widest that this processor has, or the one that the environment variable `MIXTURES_KERNEL` names, if this
   /// processor has it.

@@ -40,7 +40,7 @@ extension Mixture {
       columnNames: components.indices.map { "r\($0 + 1)" })
   }
 
-  /// The component that most probably produced each point, counting from zero: argmaxₖ rᵢₖ, the
+  /// The component that most probably produced each point, counting from zero: argmaxₖ πₖ f(xᵢ; θₖ), the
   /// lowest of equals; −1 for the background.
   ///
   /// - Throws: ``DataError`` where the dimensions differ or a coordinate is not finite.
@@ -101,7 +101,7 @@ extension Mixture {
     of points: any PointSource, rows: Range<Int>? = nil, threads: Int = 1
   ) throws(DataError) -> [PointAssignment] {
     let rows = rows ?? 0..<points.count
-    try check(points, rows: rows)
+    try check(points, rows: rows, threads: threads)
     let found: [PointAssignment]
     if let groups = points.patternGroups, let gaussian = self as? GaussianMixture {
       found = gaussian.assignments(of: groups, rows: rows, threads: threads)
@@ -162,7 +162,7 @@ extension Mixture {
     }
     try check(points, rows: 0..<points.count)
     let posterior = PosteriorAssignment(self)
-    return PointPass(points, threads: 1).fold(into: Sum()) { total, tile in
+    let bound = PointPass(points, threads: 1).fold(into: Sum()) { total, tile in
       let count = posterior.runCount * tile.capacity
       withAlignedScratch(count) { terms in
         posterior.write(tile, into: UnsafeMutableBufferPointer(start: terms, count: count))
@@ -176,6 +176,8 @@ extension Mixture {
         }
       }
     }.value
+    try points.checkReading()
+    return bound
   }
 
   /// Log-likelihood and the sums that the information criteria need, in one pass.
@@ -187,7 +189,7 @@ extension Mixture {
   /// - Complexity: O(*nKd*²) time for full covariances, O(*nKd*) for diagonal; O(K) memory per thread.
   public func score(_ points: any PointSource, threads: Int = 1) throws(DataError) -> Score {
     guard points.count > 0 else { throw .noPoints }
-    try check(points, rows: 0..<points.count)
+    try check(points, rows: 0..<points.count, threads: threads)
     let score = scoreFinite(points, threads: threads)
     try points.checkReading()
     return score
@@ -272,9 +274,11 @@ extension Mixture {
   }
 
   /// Throws where points cannot be asked about.
-  private func check(_ points: any PointSource, rows: Range<Int>) throws(DataError) {
+  private func check(
+    _ points: any PointSource, rows: Range<Int>, threads: Int = 1
+  ) throws(DataError) {
     try checkDimension(of: points)
-    try points.checkFinite(rows: rows)
+    try points.checkFinite(rows: rows, threads: threads)
   }
 }
 
@@ -291,20 +295,19 @@ public struct PointAssignment: Sendable, Equatable {
 
   /// argmaxₖ rᵢₖ, counting from zero; the lowest of equals; −1 for the background.
   public var component: Int {
-    let largest = largestComponent
+    let largest = responsibilities.indexOfLargest
     return background ?? 0 > responsibilities[largest] ? -1 : largest
-  }
-
-  private var largestComponent: Int {
-    responsibilities.indices.dropFirst().reduce(0) {
-      responsibilities[$1] > responsibilities[$0] ? $1 : $0
-    }
   }
 
   /// 1 − maxₖ rᵢₖ, with that of the background among them.
   public var uncertainty: Double {
-    1 - max(responsibilities[largestComponent], background ?? 0)
+    1 - max(responsibilities[responsibilities.indexOfLargest], background ?? 0)
   }
+}
+
+extension [Double] {
+  /// The place of the largest number, the first of equals; 0 where there is none.
+  var indexOfLargest: Int { indices.reduce(0) { self[$1] > self[$0] ? $1 : $0 } }
 }
 
 /// The log-likelihood of points under a mixture, and what the information criteria need beside it.

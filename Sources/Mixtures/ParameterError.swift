@@ -1,24 +1,43 @@
 /// What is wrong with given parameters: of a mixture, a component, or a request.
 /// Components count from zero here and from one in the description.
 public enum ParameterError: Error, Equatable, Sendable {
+  /// A mixture has at least one component.
   case noComponents
+  /// There are not as many mixing weights as components.
   case countMismatch(weights: Int, components: Int)
+  /// A mixing weight is not in 0...1.
   case invalidMixingWeight(component: Int, value: Double)
+  /// Mixing weights do not sum to one.
   case mixingWeightsSum(Double)
+  /// A mean and a covariance have different dimensions.
   case dimensionMismatch(mean: Int, covariance: Int)
+  /// Components have different dimensions.
   case componentDimensions(component: Int, found: Int, expected: Int)
+  /// A mean is infinite or no number.
   case meanNotFinite
+  /// A covariance is singular, or no covariance.
   case covarianceNotPositiveDefinite(column: Int)
+  /// A covariance does not obey the structure.
   case covarianceNotOfStructure(component: Int, structure: String)
+  /// No structure has this name.
   case unknownStructure(String)
+  /// A structure of one dimension is asked of more.
   case structureNotForDimension(structure: String, dimension: Int)
+  /// A start has another number of components.
   case startMismatch(found: Int, expected: Int)
+  /// One model of a likelihood-ratio test does not contain the other.
   case notNested(null: String, alternative: String)
+  /// A likelihood-ratio test knows no background.
   case backgroundInTest
+  /// Classes and components do not go together.
   case invalidClasses
+  /// Covariances that are tied to frozen ones cannot be estimated alone.
   case tiedToFrozen(structure: String)
+  /// The structure has no conjugate prior.
   case noConjugatePrior(structure: String)
+  /// A prior is out of range.
   case invalidPrior
+  /// A background is out of range.
   case invalidBackground(weight: Double, logDensity: Double)
 }
 

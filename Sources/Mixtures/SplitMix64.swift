@@ -44,8 +44,10 @@ func standardExponential(using generator: inout some RandomNumberGenerator) -> D
   standardExponential(of: uniform(using: &generator))
 }
 
-/// The draw from the exponential distribution that a uniform one makes: −ln(1 − u).
-func standardExponential(of uniform: Double) -> Double { -naturalLog(1 - uniform) }
+/// The draw from the exponential distribution that a uniform one makes: −ln(1 − u), positive even where u is next to nothing.
+func standardExponential(of uniform: Double) -> Double {
+  max(.leastNormalMagnitude, -naturalLog(1 - uniform))
+}
 
 /// A draw from the uniform distribution on (0, 1).
 func uniform(using generator: inout some RandomNumberGenerator) -> Double {

@@ -50,7 +50,7 @@ import Testing
 
   @Test func aBackgroundHasTheVolumeOfItsBox() throws {
     #expect(throws: Never.self) { try Background(weight: 0.1, logDensity: -5, logLengths: [2, 3]) }
-    for lengths: [Double] in [[2, 4], [.nan, 3], [.infinity, -.infinity]] {
+    for lengths: [Double] in [[2, 4], [.nan, 3], [.infinity, 3], [.infinity, -.infinity]] {
       #expect(throws: ParameterError.self) {
         try Background(weight: 0.1, logDensity: -5, logLengths: lengths)
       }
@@ -174,7 +174,6 @@ import Testing
     #expect(Set(classes).count == 3)
   }
 
-  /// Of equal components the first is named.
   /// What is asked of all points at once is what is said of each, over several blocks, with and without a background, whatever
   /// the number of threads.
   @Test(arguments: [nil, 0.2])
@@ -215,6 +214,7 @@ import Testing
     }
   }
 
+  /// Of equal components the first is named.
   @Test func tiesGoToTheFirst() throws {
     let one = Problem(seed: 3, dimension: 2, components: 1).truth.components[0]
     let twice = try GaussianMixture(weights: [0.5, 0.5], components: [one, one])

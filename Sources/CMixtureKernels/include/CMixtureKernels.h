@@ -27,7 +27,7 @@ typedef enum mixture_form {
   mixture_form_full,
 } mixture_form;
 
-// What weights there are: all one, all one or zero, and the smallest that is not zero, infinite if there is none.
+// What weights there are: all one, all one or zero, and the smallest positive one, infinite if there is none.
 typedef struct mixture_weights {
   int are_units;
   int are_whole;
@@ -115,7 +115,7 @@ typedef struct mixture_kernels {
                   long origin_stride, const double *shares, double negligible, double *sums,
                   double *scratch);
 
-  // exp of values <= 0 (below -708: zero) and ln of positive normal values, for their tests.
+  // exp of values <= 0 (below -708: zero) and ln of positive normal values.
   void (*exponential)(const double *x, double *out, long count);
   void (*logarithm)(const double *x, double *out, long count);
 } mixture_kernels;

@@ -1,14 +1,24 @@
 /// Why a class has no density. Columns and components count from zero here and from one in the description.
 public enum ClassError: Error, Equatable, Sendable {
+  /// No row of the class counts.
   case noRows(class: String)
+  /// One row has no spread.
   case singleRow(class: String)
+  /// Equal rows have no spread.
   case equalRows(class: String, count: Int)
+  /// The class has more components than rows.
   case tooFewRows(class: String, count: Int, components: Int)
+  /// The class has more components than distinct rows.
   case tooFewDistinctRows(class: String, count: Int, components: Int)
+  /// The class has no more rows than dimensions.
   case tooFewRowsForCovariance(class: String, count: Int, dimension: Int, structure: String)
+  /// The class has no value in a column.
   case emptyColumn(class: String, column: Int, name: String)
+  /// The covariance of the class is singular.
   case singular(class: String, column: String?, structure: String)
+  /// The covariance that classes share is singular.
   case singularInAllClasses(column: String?, structure: String)
+  /// Every start of the class degenerated.
   case degenerate(class: String, component: Int, components: Int, structure: String)
 }
 

@@ -108,9 +108,7 @@ public struct ClassPrediction: Sendable, Equatable {
   }
 
   /// The class of the largest posterior, counting from zero; the first of equals.
-  public var classIndex: Int {
-    posteriors.indices.reduce(0) { posteriors[$1] > posteriors[$0] ? $1 : $0 }
-  }
+  public var classIndex: Int { posteriors.indexOfLargest }
 
   /// 1 − max_c P(c | x).
   public var uncertainty: Double { 1 - posteriors[classIndex] }

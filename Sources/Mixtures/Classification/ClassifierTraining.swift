@@ -54,13 +54,13 @@ public struct ClassifierTraining: Sendable {
     guard classes.count == points.count else {
       throw DataError.countMismatch(what: "classes", found: classes.count, points: points.count)
     }
+    _ = try DataSummary(of: points, threads: options.threads)
     let names = Self.names(of: classes, weights: points.weightsOfRows)
     guard names.count >= 2 else { throw DataError.singleClass(classes.first ?? "") }
     let numbers = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
     let data = TrainingData(
       points: points, labels: classes.map { numbers[$0] ?? 0 }, classNames: names, priors: priors,
       options: options)
-    _ = try DataSummary(of: points, threads: options.threads)
     let recipes = try self.recipes(dimension: points.dimension)
     if criterion == .crossValidatedError, folds == 0 {
       throw DataError.invalidFolds(folds, points: classes.count)
@@ -122,11 +122,8 @@ public struct ClassifierTraining: Sendable {
   }
 
   private func recipes(dimension: Int) throws -> [Recipe] {
-    var structures: [CovarianceStructure] = []
-    for structure in self.structures ?? CovarianceStructure.all(inDimension: dimension) {
-      let structure = try structure.inDimension(dimension)
-      if !structures.contains(structure) { structures.append(structure) }
-    }
+    let structures = try (self.structures ?? CovarianceStructure.all(inDimension: dimension))
+      .distinct(inDimension: dimension)
     if components == [1] {
       return structures.map { Recipe(components: [1], structures: [$0], isShared: true) }
     }

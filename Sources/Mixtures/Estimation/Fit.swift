@@ -86,8 +86,8 @@ public struct Certificate: Sendable, Equatable {
   /// By how much the best log-likelihood exceeds the next lower one; `nil` if all starts reached it.
   public let gapToNext: Double?
 
-  /// What Aitken's extrapolation predicts that more iterations would add to ℓ; `nil` where it
-  /// predicts nothing.
+  /// What Aitken's extrapolation, or after accelerated steps their model, predicts that more iterations would add to ℓ; `nil` where
+  /// it predicts nothing.
   public let predictedRemainingGain: Double?
 
   /// The smallest Nₖ.
@@ -105,14 +105,23 @@ public struct Certificate: Sendable, Equatable {
 
 /// Something a reader should know before trusting a fit.
 public enum FitWarning: Sendable, Equatable, CustomStringConvertible {
+  /// EM came to its limit of iterations.
   case iterationLimit(Int)
+  /// EM was interrupted.
   case cancelled(Int)
+  /// A search was interrupted.
   case searchCancelled(skipped: Int, planned: Int)
+  /// A search was interrupted before its criterion had a value.
   case choiceCancelled(criterion: String)
+  /// The best number of components is the largest or smallest that was tried.
   case edgeOfSearch(components: Int, isUpper: Bool)
+  /// The covariance floor changed covariances, so often.
   case floorActed(Int)
+  /// Only one start reached the best log-likelihood.
   case bestReachedOnce(starts: Int)
+  /// A component rests on fewer points than its covariance has directions.
   case fewPoints(component: Int, effectiveCount: Double, dimension: Int)
+  /// So many components do.
   case manyWithFewPoints(Int, dimension: Int)
 
   public var description: String {

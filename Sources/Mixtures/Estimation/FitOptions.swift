@@ -15,8 +15,8 @@ public struct FitOptions: Sendable {
   /// From which the seed of every start is derived.
   public var seed: UInt64 = 1
 
-  /// The smallest variance in any direction, relative to that of the data along each column; zero
-  /// for none.
+  /// The smallest variance in any direction, relative to that of the data along each column: from 0, for none, to below 1, which is a
+  /// precondition.
   public var covarianceFloor = 0.0
 
   /// What is believed of the parameters before any point is seen; `nil` for nothing: maximum likelihood. With a prior, steps are
@@ -26,7 +26,7 @@ public struct FitOptions: Sendable {
   /// What stays as it is in the start. Steps are plain then.
   public var frozen = FrozenParts()
 
-  /// Whether a component of constant density takes the points that no other describes.
+  /// Whether a component of constant density takes the points that no other describes. Steps are plain while its weight is positive.
   public var background = BackgroundChoice.none
 
   /// Whether what is lost in rounding is left out: components that have no share of a point worth mentioning. It saves time

@@ -108,7 +108,7 @@ extension FitProblem {
     }
   }
 
-  /// Starts that degenerate are replaced at most this often, each.
+  /// Each start is tried at most this often: where it degenerates, another takes its place.
   private static let attemptsPerStart = 5
 
   /// - Parameter isCell: whether the fit is to be compared with others, which a spurious maximum must not win.

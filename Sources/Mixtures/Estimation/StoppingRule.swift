@@ -5,7 +5,7 @@ public struct StoppingRule: Sendable, Equatable {
     /// |ℓₜ − ℓₜ₋₁| / n, once gains no longer grow: near a saddle, such as a start from random responsibilities, they
     /// begin small. The first step from a given mixture of another structure may lower ℓ.
     case gain
-    /// What Aitken's extrapolation of ℓ predicts is still to come, per point.
+    /// What Aitken's extrapolation of ℓ, or after accelerated steps their model, predicts is still to come, per point.
     case predictedGain
     /// The largest change of a parameter: of a mixing weight, of a mean in standard
     /// deviations, of a covariance in products of standard deviations.
@@ -64,11 +64,17 @@ public struct StoppingRule: Sendable, Equatable {
 
 /// Why a fit stopped.
 public enum StopReason: String, Sendable, Codable {
+  /// The last gain, and after accelerated steps what their model predicts, is below the tolerance.
   case gainBelowThreshold
+  /// What is predicted still to come is below the tolerance.
   case predictedGainBelowThreshold
+  /// The largest change of a parameter is below the tolerance.
   case parameterChangeBelowThreshold
+  /// The limit of iterations came first.
   case iterationLimit
+  /// The number of iterations was given, and these are made.
   case exactIterations
+  /// Whoever waited for it wants no more.
   case cancelled
 
   /// Whether the rule that was asked for is satisfied.

@@ -11,8 +11,8 @@ struct Centres: Sendable, Equatable {
   /// All positions one after the other.
   let coordinates: [Double]
 
-  /// A squared distance is a log-density with these as precisions.
-  private let minusTwicePrecisions: [Double]
+  /// Minus a squared distance is a log-density with these as precisions.
+  private let twicePrecisions: [Double]
   private let zeros: [Double]
 
   init(_ positions: [[Double]], scale: DataScale) {
@@ -23,7 +23,7 @@ struct Centres: Sendable, Equatable {
     self.positions = positions
     self.precisions = precisions
     coordinates = positions.flatMap(\.self)
-    minusTwicePrecisions = positions.flatMap { _ in precisions.map { -2 * $0 } }
+    twicePrecisions = positions.flatMap { _ in precisions.map { 2 * $0 } }
     zeros = Array(repeating: 0, count: positions.count)
   }
 
@@ -32,23 +32,23 @@ struct Centres: Sendable, Equatable {
   /// The same distance to other positions.
   func moved(to positions: [[Double]]) -> Centres { Centres(positions, precisions: precisions) }
 
-  /// Squared distances of a tile's points to all centres, a run of `tile.capacity` values for each.
-  private func squaredDistances(of tile: Tile, into distances: UnsafeMutablePointer<Double>) {
+  /// How near a tile's points are to all centres, minus squared distances: a run of `tile.capacity` values for each.
+  private func writeNearness(of tile: Tile, into nearness: UnsafeMutablePointer<Double>) {
     tile.withView { view in
       TileKernels.chosen.diagonalTerms(
-        view, means: coordinates, precisions: minusTwicePrecisions, constants: zeros,
-        into: distances)
+        view, means: coordinates, precisions: twicePrecisions, constants: zeros,
+        into: nearness)
     }
   }
 
   /// Lowers the squared distance of each point of the tile to that of the nearest centre, where that is nearer.
   func lower(_ nearest: UnsafeMutablePointer<Double>, of tile: Tile) {
-    withAlignedScratch(count * tile.capacity) { distances in
-      squaredDistances(of: tile, into: distances)
+    withAlignedScratch(count * tile.capacity) { nearness in
+      writeNearness(of: tile, into: nearness)
       for k in 0..<count {
-        let distance = distances + k * tile.capacity
+        let own = nearness + k * tile.capacity
         for index in 0..<tile.count {
-          nearest[index] = distance[index] < nearest[index] ? distance[index] : nearest[index]
+          nearest[index] = -own[index] < nearest[index] ? -own[index] : nearest[index]
         }
       }
     }
@@ -57,31 +57,24 @@ struct Centres: Sendable, Equatable {
   /// The nearest centre of each point of the tile, the first of equals; `tile.lanes` of them.
   func withNearest(_ tile: Tile, _ body: (UnsafePointer<Int>) -> Void) {
     withUnsafeTemporaryAllocation(of: Int.self, capacity: tile.lanes) { nearest in
-      nearest.initialize(repeating: 0)
       // A tile has at least one lane.
       let labels = nearest.baseAddress!
-      withAlignedScratch(count * tile.capacity) { distances in
-        squaredDistances(of: tile, into: distances)
-        forbid(tile, distances)
-        for k in 1..<max(1, count) {
-          let distance = distances + k * tile.capacity
-          for index in 0..<tile.lanes {
-            let isNearer = distance[index] < distances[index]
-            distances[index] = isNearer ? distance[index] : distances[index]
-            labels[index] = isNearer ? k : labels[index]
-          }
-        }
+      withAlignedScratch(count * tile.capacity) { nearness in
+        writeNearness(of: tile, into: nearness)
+        forbid(tile, nearness)
+        TileKernels.chosen.largest(
+          nearness, components: count, stride: tile.capacity, count: tile.lanes, into: labels)
       }
       body(labels)
     }
   }
 
   /// Moves centres that a point's label does not allow out of its reach.
-  private func forbid(_ tile: Tile, _ distances: UnsafeMutablePointer<Double>) {
+  private func forbid(_ tile: Tile, _ nearness: UnsafeMutablePointer<Double>) {
     guard let labels = tile.labels else { return }
     labels.visit { index, label in
       for k in 0..<count where labels.table.factor(label, k) == 0 {
-        distances[k * tile.capacity + index] = .infinity
+        nearness[k * tile.capacity + index] = -.infinity
       }
     }
   }

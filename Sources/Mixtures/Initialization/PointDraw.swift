@@ -1,21 +1,35 @@
 import MixtureKernels
 
 extension FitProblem {
-  /// Where K clusters may begin: at the means of the points of each label, and for others, and for labels that no point has, at
-  /// distinct points that are drawn among those without a label.
+  /// Where K clusters may begin: at the means of the points of each label, and for others, for labels that no point has, and for
+  /// those that tell nothing from one before, at distinct points that are drawn among those without a label.
   ///
   /// - Throws: as ``drawDistinctPoints(_:after:seed:likelihood:)``.
   func drawCentres(
     _ count: Int, seed: UInt64,
     likelihood: @escaping @Sendable (_ squaredDistance: Double) -> Double
   ) throws -> [[Double]] {
-    let means = labelMeans
+    let means = distinct(labelMeans)
     let known = means.compactMap(\.self)
     var drawn = try drawDistinctPoints(
       count - known.count, after: known, seed: seed, likelihood: likelihood)[...]
     return (0..<count).compactMap { k in
       (k < means.count ? means[k] : nil) ?? drawn.popFirst()
     }
+  }
+
+  /// Means that differ by more than rounding, in standard deviations; `nil` in the place of others.
+  private func distinct(_ means: [[Double]?]) -> [[Double]?] {
+    let deviations = summary.scale.deviations
+    func areEqual(_ a: [Double], _ b: [Double]) -> Bool {
+      a.indices.allSatisfy { abs(a[$0] - b[$0]) <= 1e-6 * deviations[$0] }
+    }
+    var distinct: [[Double]?] = []
+    for mean in means {
+      let isKnown = mean.map { mean in distinct.contains { $0.map { areEqual($0, mean) } == true } }
+      distinct.append(isKnown == true ? nil : mean)
+    }
+    return distinct
   }
 
   /// The mean of the points of each label, shared out as labels say; `nil` for one that no point has.

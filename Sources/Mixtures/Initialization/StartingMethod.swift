@@ -1,3 +1,5 @@
+import MixtureKernels
+
 /// A way to the first mixture of a fit.
 public protocol StartingMethod: Sendable {
   /// Whether another seed gives another start, so that restarts make sense.
@@ -87,16 +89,28 @@ public struct FitProblem: Sendable {
   func mixture(
     means: [[Double]], covariance: CommonCovariance, weights: [Double]? = nil
   ) throws -> GaussianMixture {
-    let common =
-      switch covariance {
-      case .global: summary.covariance.reduced(to: family.structure.scatterShape)
-      case .identity:
-        Covariance.spherical(variance: 1, dimension: summary.scale.dimension)
-          .reduced(to: family.structure.scatterShape)
-      }
-    let components = try means.map { try Gaussian(mean: $0, covariance: common) }
+    let first: Gaussian
+    do throws(CholeskyFactor.NotPositiveDefinite) {
+      first = try Gaussian(unchecked: means[0], self.covariance(covariance))
+    } catch {
+      throw Degeneracy(
+        component: 0, effectiveCount: summary.pointCount / Double(means.count),
+        cause: .collinear(column: error.column))
+    }
     let equal = Array(repeating: 1 / Double(means.count), count: means.count)
-    return withBackground(try Mixture(weights: weights ?? equal, components: components))
+    return withBackground(
+      try Mixture(weights: weights ?? equal, components: means.map(first.moved)))
+  }
+
+  /// In the shape of the structure, and no smaller than the floor.
+  private func covariance(_ common: CommonCovariance) -> Covariance {
+    let whole =
+      switch common {
+      case .global: summary.covariance
+      case .identity: Covariance.spherical(variance: 1, dimension: summary.scale.dimension)
+      }
+    return summary.scale.floored(
+      whole.reduced(to: family.structure.scatterShape), at: family.covarianceFloor)
   }
 }
 

@@ -51,6 +51,7 @@ extension Mixture where Component == Gaussian {
     completed.logLikelihood = seen.logLikelihood
     completed.pointCount = seen.pointCount
     completed.backgroundCount = seen.backgroundCount
+    completed.recentred = seen.recentred
     for (k, own) in seen.statistics.scatters.enumerated() where own.effectiveCount > 0 {
       completed.statistics.add(own, completedBy: conditionals[k], to: k)
     }

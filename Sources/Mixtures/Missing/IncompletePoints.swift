@@ -122,9 +122,10 @@ private struct MissingTable {
   private let means: [Double]
 
   init(_ points: any PointSource, weights: [Double]?) throws(DataError) {
-    let cells = PointPass(points, threads: 1).fold(into: Cells()) { $0.add($1) }.elements
-    try points.checkReading()
     let d = points.dimension
+    guard d > 0 else { throw .noColumns }
+    let cells = Matrix(copying: points).elements
+    try points.checkReading()
     if let weights, weights.count != points.count {
       throw .countMismatch(what: "weights", found: weights.count, points: points.count)
     }
@@ -178,16 +179,4 @@ private struct MissingTable {
       return PatternGroup(observed: observed, rows: rows, points: points)
     }
   }
-}
-
-private struct Cells: Mergeable {
-  var elements: [Double] = []
-
-  mutating func add(_ tile: Tile) {
-    for index in 0..<tile.count {
-      for column in 0..<tile.dimension { elements.append(tile[index, column]) }
-    }
-  }
-
-  mutating func merge(_ other: Cells) { elements += other.elements }
 }

@@ -1,33 +1,63 @@
 /// What is wrong with the data of a fit or a score. Rows and columns count from zero here
 /// and from one in the description.
 public enum DataError: Error, Equatable, Sendable {
+  /// There is nothing to fit.
   case noPoints
+  /// Points have no coordinates.
   case noColumns
+  /// One point has no spread.
   case singlePoint
+  /// Equal points have no spread.
   case allPointsEqual(count: Int)
+  /// A coordinate is infinite or no number.
   case notFinite(row: Int, column: Int, name: String, value: Double)
+  /// The square of a coordinate leaves Float64.
   case beyondRange(row: Int, column: Int, name: String, value: Double)
+  /// The square of a column's spread leaves Float64.
   case spreadTooSmall(column: Int, name: String, spread: Double)
+  /// A column has one value, and every covariance of the structure is singular.
   case constantColumn(column: Int, name: String, value: Double, structure: String)
+  /// A column is a combination of those before it, and a covariance of the structure is singular.
   case collinearColumn(column: Int, name: String, structure: String)
+  /// There are no more points than dimensions, and every covariance of the structure is singular.
   case tooFewPoints(count: Int, dimension: Int, structure: String)
+  /// There are more components than points.
   case tooManyComponents(components: Int, points: Int)
+  /// There are more components than places where one can begin.
   case tooFewDistinctPoints(components: Int, distinct: Int)
+  /// What should come once per point does not.
   case countMismatch(what: String, found: Int, points: Int)
+  /// A point weight is out of range.
   case invalidWeight(row: Int, value: Double)
+  /// No point has a positive weight.
   case noWeight
+  /// A row of responsibilities is no distribution.
   case invalidResponsibilities(row: Int, sum: Double)
+  /// A label names no component.
   case invalidLabel(row: Int, label: Int, components: Int)
+  /// Responsibilities have another number of columns than the mixture has components.
   case componentMismatch(found: Int, expected: Int)
+  /// Points have another dimension than the mixture.
   case dimensionMismatch(found: Int, expected: Int)
+  /// A coordinate leaves Float32.
   case beyondSinglePrecision(row: Int, column: Int, name: String, value: Double)
+  /// A column varies by too few steps of Float32.
   case lostInSinglePrecision(column: Int, name: String, spread: Double, step: Double)
+  /// A source could not be read any more.
   case unreadable(row: Int, reason: String)
+  /// The number of folds is below two, or larger than the number of points.
   case invalidFolds(Int, points: Int)
+  /// A classifier needs two classes.
   case singleClass(String)
+  /// The bootstrap draws complete rows.
   case incompleteForBootstrap
+  /// The bootstrap draws rows without labels.
+  case labelledForBootstrap
+  /// The bootstrap draws as many rows as weights count.
   case weightsAreNoCounts(sum: Double)
+  /// A column has no value.
   case emptyColumn(column: Int, name: String)
+  /// Every label needs a component.
   case fewerComponentsThanLabels(components: Int, labels: Int)
 }
 
@@ -72,7 +102,7 @@ extension DataError: CustomStringConvertible {
     case .invalidResponsibilities(let row, let sum):
       "Row \(row + 1): expected responsibilities in 0...1 that sum to 1, found others, with a sum of \(sum)."
     case .invalidLabel(let row, let label, let components):
-      "Row \(row + 1): expected a component from 1 to \(components), found \(label + 1)."
+      "Row \(row + 1): expected a component from 1 to \(components), found \(label &+ 1)."
     case .componentMismatch(let found, let expected):
       "The responsibilities have \(found) columns, the mixture has \(expected) components. Give one column per component."
     case .dimensionMismatch(let found, let expected):
@@ -85,6 +115,8 @@ extension DataError: CustomStringConvertible {
         + "Float32 resolves steps of \(step). Keep the points in Float64, or subtract a constant from the column."
     case .incompleteForBootstrap:
       "The bootstrap draws complete rows, and the data have missing cells. Leave out rows with missing cells."
+    case .labelledForBootstrap:
+      "The bootstrap draws rows without labels, and some of the data have one. Leave out the labels."
     case .weightsAreNoCounts(let sum):
       "The weights sum to \(sum): a bootstrap draws as many rows as they count, from 2 to 1e9. Use weights that count rows."
     case .emptyColumn(let column, let name):

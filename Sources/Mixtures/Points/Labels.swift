@@ -37,7 +37,7 @@ public struct Labels: Sendable, Equatable {
   public init(allowed: [Set<Int>?], count: Int) throws(DataError) {
     for (row, set) in allowed.enumerated() {
       guard let set else { continue }
-      let wrong = set.isEmpty ? -1 : set.first { !(0..<count).contains($0) }
+      let wrong = set.isEmpty ? -1 : set.filter { !(0..<count).contains($0) }.min()
       if let wrong { throw .invalidLabel(row: row, label: wrong, components: count) }
     }
     self.init(

@@ -98,14 +98,11 @@ extension Matrix {
       self = matrix
       return
     }
-    self.init(zerosOf: points.count, by: points.dimension)
-    columnNames = points.featureNames
-    var tile = Tile(capacity: 512, dimension: points.dimension)
-    for start in stride(from: 0, to: points.count, by: tile.capacity) {
-      points.read(start..<min(points.count, start + tile.capacity), into: &tile)
-      for index in 0..<tile.count {
-        for column in 0..<tile.dimension { self[start + index, column] = tile[index, column] }
-      }
-    }
+    var elements: [Double] = []
+    elements.reserveCapacity(points.count * points.dimension)
+    points.forEachRow { elements += $0 }
+    self.init(
+      rowCount: points.count, columnCount: points.dimension, elements: elements,
+      columnNames: points.featureNames)
   }
 }

@@ -50,6 +50,7 @@ public struct SinglePrecisionMatrix: Sendable, Equatable {
   /// - Throws: ``DataError`` for a column that does not survive rounding: a value beyond the range of
   ///   `Float`, or a spread of fewer than 1024 steps.
   public init(rounding points: any PointSource) throws(DataError) {
+    guard points.dimension > 0 else { throw .noColumns }
     var rounding = SinglePrecisionRounding(dimension: points.dimension)
     var elements: [Float] = []
     elements.reserveCapacity(points.count * points.dimension)
@@ -132,6 +133,7 @@ extension PointSource {
   package func forEachRow<Failure>(
     _ body: (UnsafeBufferPointer<Double>) throws(Failure) -> Void
   ) throws(Failure) {
+    guard dimension > 0 else { return }
     var tile = Tile(capacity: 512, dimension: dimension)
     var row = Array(repeating: 0.0, count: dimension)
     for start in stride(from: 0, to: count, by: tile.capacity) {

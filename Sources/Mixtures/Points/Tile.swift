@@ -184,7 +184,7 @@ public struct Tile: Sendable {
   mutating func place(at row: Int) { firstRow = row }
 
   /// Multiplies the weight of each point of the tile by its entry of `factors`, which is
-  /// indexed by row of the source.
+  /// indexed by row of the source; each finite, at least 0.
   public mutating func scaleWeights(by factors: [Double]) {
     scaleWeights(by: factors, from: firstRow)
   }

@@ -78,6 +78,7 @@ public struct LikelihoodRatioTest: Sendable {
   /// - Complexity: that of 2(B + 1) fits, each from a handful of starts; memory for a sample per thread.
   public func run(_ points: any PointSource) throws -> LikelihoodRatio {
     guard points.patternGroups == nil else { throw DataError.incompleteForBootstrap }
+    guard points.labelCount == 0 else { throw DataError.labelledForBootstrap }
     let isSideBySide = !BlockGrid(of: points).occupies(options.threads)
     let observed = try statistic(points, from: null.mixture, threads: options.threads)
     guard (2...1e9).contains(observed.pointCount) else {
@@ -176,7 +177,6 @@ public struct LikelihoodRatioTest: Sendable {
 extension LikelihoodRatioTest.Model {
   fileprivate var name: String {
     "\(structure) with \(components) component\(components == 1 ? "" : "s")"
-      + (mixture.background == nil ? "" : " and a background")
   }
 }
 

@@ -5,7 +5,8 @@ import MixtureKernels
 /// Unless told how to start, each pair races several starts: from agglomeration, from k-means++ and from random points, the
 /// same for every structure; from the fits of simpler structures; from the fit with one component fewer, one of which is
 /// split, and from that with one more, two of which are merged. So a richer structure ends no lower than a
-/// simpler one that it contains.
+/// simpler one that it contains. A single pair, and pairs for points with labels, which say where components begin, start by
+/// k-means alone, ten times unless told otherwise.
 public struct ModelSearch: Sendable {
   /// The numbers of components to try.
   public var components: [Int]

@@ -31,9 +31,9 @@ struct SearchTable: Sendable {
     if sideBySide { options.threads = 1 }
     self.options = options
     let possible = CovarianceStructure.all(inDimension: points.dimension)
-    let structures = try Self.distinct(
-      search.structures ?? possible.filter { options.prior == nil || $0.hasConjugatePrior },
-      dimension: points.dimension)
+    let structures = try
+      (search.structures ?? possible.filter { options.prior == nil || $0.hasConjugatePrior })
+      .distinct(inDimension: points.dimension)
     var counts: [Int] = []
     for count in search.components where !counts.contains(count) { counts.append(count) }
     keys = structures.flatMap { structure in
@@ -46,17 +46,6 @@ struct SearchTable: Sendable {
       }
     }
     self.problems = problems
-  }
-
-  private static func distinct(
-    _ structures: [CovarianceStructure], dimension: Int
-  ) throws(ParameterError) -> [CovarianceStructure] {
-    var distinct: [CovarianceStructure] = []
-    for structure in structures {
-      let structure = try structure.inDimension(dimension)
-      if !distinct.contains(structure) { distinct.append(structure) }
-    }
-    return distinct
   }
 
   /// Every cell on its own, from its own starts.

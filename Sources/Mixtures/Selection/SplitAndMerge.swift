@@ -4,9 +4,9 @@ extension GaussianMixture {
   /// Mixtures of one component more: the one with the most points, and the one that spreads furthest, are each cut in two
   /// along their longest axis. Lengths are in units of the columns' standard deviations.
   func splits(in scale: DataScale) -> [GaussianMixture] {
-    let heaviest = weights.indices.reduce(0) { weights[$1] > weights[$0] ? $1 : $0 }
+    let heaviest = weights.indexOfLargest
     let lengths = components.map { $0.covariance.longestAxis(in: scale).variance }
-    let longest = lengths.indices.reduce(0) { lengths[$1] > lengths[$0] ? $1 : $0 }
+    let longest = lengths.indexOfLargest
     return (heaviest == longest ? [heaviest] : [heaviest, longest]).map { split($0, in: scale) }
   }
 
@@ -89,7 +89,7 @@ extension Covariance {
       return (eigen.vector(dimension - 1), eigen.values[dimension - 1])
     }
     let variances = zip(variances, scale.deviations).map { $0 / $1 / $1 }
-    let largest = variances.indices.reduce(0) { variances[$1] > variances[$0] ? $1 : $0 }
+    let largest = variances.indexOfLargest
     return (
       variances.indices.map { $0 == largest ? 1 : 0 }, variances[largest]
     )

@@ -112,6 +112,10 @@ import Testing
     let decoded = try JSONDecoder().decode(
       GaussianMixture.self, from: JSONEncoder().encode(mixture))
     #expect(decoded == mixture)
+    let contradiction = Data("{\"weight\":0.1,\"logDensity\":-5,\"logLengths\":[2,4]}".utf8)
+    #expect(throws: ParameterError.self) {
+      try JSONDecoder().decode(Background.self, from: contradiction)
+    }
     #expect(throws: ParameterError.self) { try Background(weight: -0.1, logDensity: 0) }
     #expect(throws: ParameterError.self) { try Background(weight: 0.1, logDensity: .infinity) }
   }

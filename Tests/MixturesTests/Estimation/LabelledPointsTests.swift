@@ -66,6 +66,23 @@ import Testing
     }
   }
 
+  /// Labels that tell nothing from another leave every start two different components: the maximum is found as without them.
+  @Test func labelsOfNoConsequenceHinderNoStart() throws {
+    let far = Problem(seed: 13, count: 200, dimension: 2, components: 2, separation: 6)
+    let plain = try GaussianMixture.fit(far.points, components: 2)
+    let both = try Labels(allowed: Array(repeating: [0, 1], count: 200), count: 2)
+    let soft = Matrix(rows: Array(repeating: [0.3, 0.7], count: 200))
+    for labels in [both, try Labels(probabilities: soft)] {
+      for start: any StartingMethod in [KMeansStart(), RandomPointsStart()] {
+        let fit = try GaussianMixture.fit(
+          LabelledPoints(far.points, labels: labels), components: 2, from: start)
+        let unlabelled = try fit.mixture.score(far.points).logLikelihood
+        #expect(unlabelled >= plain.logLikelihood - 0.1 * abs(plain.logLikelihood))
+        #expect(Set(try fit.mixture.classification(of: far.points)) == [0, 1])
+      }
+    }
+  }
+
   /// ln Σₖ qₖ πₖ f(x) of each point.
   @Test func theLogLikelihoodIsThatOfWhatIsAllowed() throws {
     let points = problem.points

@@ -53,6 +53,18 @@ import Testing
     }
   }
 
+  @Test func noColumns() {
+    let empty = Matrix(zerosOf: 3, by: 0)
+    for body: () throws -> Void in [
+      { _ = try IncompletePoints(empty) },
+      { _ = try SinglePrecisionMatrix(rounding: empty) },
+      { _ = try ClassifierTraining().run(empty, classes: ["a", "b", "a"]) },
+      { _ = try ModelSearch().run(empty) },
+    ] {
+      #expect(throws: DataError.noColumns) { try body() }
+    }
+  }
+
   @Test(arguments: [Double.infinity, -.infinity])
   func notFinite(value: Double) {
     expect(

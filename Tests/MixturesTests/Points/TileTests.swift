@@ -25,6 +25,14 @@ import Testing
     #expect(tile[0, 0] == 2)
   }
 
+  @Test func factorsAreIndexedByRowOfTheSource() {
+    var tile = Tile(capacity: 32, dimension: 1)
+    tile.load(1..<3) { row, _ in Double(row) }
+    tile.scaleWeights(by: [9, 2, 0.5, 9])
+    #expect(tile.weights[..<3] == [2, 0.5, 0])
+    #expect(!tile.hasUnitWeights && tile.smallestWeight == 0.5)
+  }
+
   @Test func aMatrixReadsItsRows() {
     let matrix = Matrix(rows: [[1, 2, 3], [4, 5, 6]], columnNames: ["a", "b", "c"])
     var tile = Tile(capacity: 16, dimension: 3)

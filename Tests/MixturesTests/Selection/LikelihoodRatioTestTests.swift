@@ -85,6 +85,10 @@ import Testing
     var holes = points
     holes[3, 1] = .nan
     #expect(throws: DataError.incompleteForBootstrap) { try test.run(IncompletePoints(holes)) }
+    let known = try Labels([0] + Array(repeating: nil, count: 79), count: 2)
+    #expect(throws: DataError.labelledForBootstrap) {
+      try test.run(LabelledPoints(points, labels: known))
+    }
     var cancelled = test
     cancelled.options.isCancelled = { true }
     #expect(try cancelled.run(points).pValue == nil)

@@ -154,11 +154,6 @@ struct ResolvedPrior: Sendable {
 }
 
 extension Gaussian {
-  /// ln |Σ|.
-  fileprivate var logDeterminant: Double {
-    -2 * logNormaliser - Double(dimension) * naturalLog(2 * .pi)
-  }
-
   /// δᵀΣ⁻¹δ.
   fileprivate func squaredDistance(_ delta: [Double]) -> Double {
     switch root {

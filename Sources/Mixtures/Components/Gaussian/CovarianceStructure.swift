@@ -183,3 +183,17 @@ extension CovarianceStructure: Codable {
     try container.encode(name)
   }
 }
+
+extension [CovarianceStructure] {
+  /// The different structures as they read in the given dimension, in their own order.
+  ///
+  /// - Throws: as ``CovarianceStructure/inDimension(_:)``.
+  func distinct(inDimension dimension: Int) throws(ParameterError) -> [CovarianceStructure] {
+    var distinct: [CovarianceStructure] = []
+    for structure in self {
+      let structure = try structure.inDimension(dimension)
+      if !distinct.contains(structure) { distinct.append(structure) }
+    }
+    return distinct
+  }
+}

@@ -65,10 +65,11 @@ public struct Gaussian: MixtureComponent {
     logNormaliser = -0.5 * (Double(mean.count) * logTwoPi + logDeterminant)
   }
 
+  /// ln |Σ|.
+  var logDeterminant: Double { -2 * logNormaliser - Double(dimension) * logTwoPi }
+
   /// |Σ|^(1/d): λ of Σ = λDADᵀ.
-  var volume: Double {
-    exponential((-2 * logNormaliser - Double(dimension) * logTwoPi) / Double(dimension))
-  }
+  var volume: Double { exponential(logDeterminant / Double(dimension)) }
 
   /// The same covariance about another mean.
   func moved(to mean: [Double]) -> Gaussian {

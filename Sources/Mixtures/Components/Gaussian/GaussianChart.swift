@@ -124,12 +124,13 @@ private struct Frame {
 }
 
 extension GaussianFamily: ChartedFamily {
+  /// None with a prior or frozen parts, of which the coordinates know nothing.
   public func chart(about origin: GaussianMixture) -> GaussianChart? {
-    GaussianChart(self, about: origin)
+    frozen.isEmpty && prior == nil ? GaussianChart(self, about: origin) : nil
   }
 
-  /// The mixture that obeys the structure and comes nearest; `nil` where a component has no points or
-  /// is singular.
+  /// The mixture that obeys the structure and comes nearest; `nil` where a component has no points, is singular, or is smaller
+  /// than the floor.
   fileprivate func mixture(of all: Scatters) -> GaussianMixture? {
     let scatters = all.components
     guard scatters.allSatisfy({ $0.isFinite }) else { return nil }
@@ -143,6 +144,7 @@ extension GaussianFamily: ChartedFamily {
         continue
       }
       guard scale.collapsedColumn(of: covariance) == nil,
+        scale.floored(covariance, at: covarianceFloor) == covariance,
         let component = try? Gaussian(mean: scatter.mean, covariance: covariance)
       else { return nil }
       components.append(component)

@@ -93,10 +93,7 @@ public struct GaussianFamily: ComponentFamily {
   }
 
   public func emptyStatistics(components: Int, about point: [Double]) -> GaussianStatistics {
-    if let total, point == total.mean {
-      return GaussianStatistics(components: components, total: total)
-    }
-    return GaussianStatistics(components: components, about: point, structure.scatterShape)
+    GaussianStatistics(components: components, about: point, structure.scatterShape)
   }
 
   /// Whether second moments may exceed those about the means by such a factor.

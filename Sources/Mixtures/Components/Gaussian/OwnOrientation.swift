@@ -58,10 +58,7 @@ extension Covariance {
     let dimension = vectors.count
     var packed = Array(repeating: 0.0, count: packedCount(dimension))
     for (vector, variance) in zip(vectors, variances) {
-      for i in 0..<dimension {
-        let factor = variance * vector[i]
-        for j in 0...i { packed[packedIndex(i, j)] += factor * vector[j] }
-      }
+      addSquare(variance, of: vector, to: &packed)
     }
     return .full(lowerTriangle: packed, dimension: dimension)
   }

@@ -66,9 +66,7 @@ public struct Scatter: Sendable, Equatable {
     case .diagonal:
       for j in delta.indices { values[j] += factor * delta[j] * delta[j] }
     case .full:
-      for i in delta.indices {
-        for j in 0...i { values[packedIndex(i, j)] += factor * delta[i] * delta[j] }
-      }
+      addSquare(factor, of: delta, to: &values)
     }
   }
 

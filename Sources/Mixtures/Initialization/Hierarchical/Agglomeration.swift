@@ -132,7 +132,7 @@ struct PooledAgglomeration {
       merges.append(ClusterTree.Merge(kept: names[first], absorbed: names[second]))
       let difference = zip(clusters[first].mean, clusters[second].mean).map(-)
       let (a, b) = (clusters[first].count, clusters[second].count)
-      add(a * b / (a + b), difference, to: &pooled)
+      addSquare(a * b / (a + b), of: difference, to: &pooled)
       trace += clusters[first].between(clusters[second])
       clusters[first].join(clusters[second])
       clusters.remove(at: second)
@@ -162,7 +162,7 @@ struct PooledAgglomeration {
       return { a, b in
         var united = pooled
         let factor = a.count * b.count / (a.count + b.count)
-        self.add(factor, zip(a.mean, b.mean).map(-), to: &united)
+        addSquare(factor, of: zip(a.mean, b.mean).map(-), to: &united)
         return packedDeterminant(united, dimension)
       }
     }
@@ -190,13 +190,5 @@ struct PooledAgglomeration {
       }
     }
     return best
-  }
-
-  private func add(_ factor: Double, _ difference: [Double], to packed: inout [Double]) {
-    for i in difference.indices {
-      for j in 0...i {
-        packed[packedIndex(i, j)] += factor * difference[i] * difference[j]
-      }
-    }
   }
 }

@@ -5,6 +5,8 @@ import MixtureKernels
 /// With Wₖ the scatter of a cluster of nₖ points, and a = tr W / nd of all points, which stands in for the scatter that a
 /// cluster of a few points has not:
 ///
+/// | criterion | value |
+/// | --- | --- |
 /// | EII | Σₖ tr Wₖ |
 /// | VII | Σₖ nₖ ln((tr Wₖ + a) / nₖ) |
 /// | EEE | \|Σₖ Wₖ\|, with tr Σₖ Wₖ as long as that is about zero |
@@ -13,9 +15,13 @@ import MixtureKernels
 /// Source: Banfield & Raftery (1993), "Model-based Gaussian and non-Gaussian clustering", *Biometrics* 49, 803–821;
 /// Fraley (1998), "Algorithms for model-based Gaussian hierarchical clustering", *SIAM J. Sci. Comput.* 20, 270–281.
 public enum AgglomerationCriterion: String, Sendable, CaseIterable {
+  /// Spheres of one size.
   case eii = "EII"
+  /// Spheres of any size.
   case vii = "VII"
+  /// Ellipsoids of one size, shape and orientation.
   case eee = "EEE"
+  /// Ellipsoids of any size, shape and orientation.
   case vvv = "VVV"
 }
 

@@ -42,9 +42,7 @@ public enum AgglomerationScaling: String, Sendable, CaseIterable {
     let dimension = rows[0].count
     var packed = Array(repeating: 0.0, count: packedCount(dimension))
     for (row, weight) in zip(rows, weights) {
-      for i in 0..<dimension {
-        for j in 0...i { packed[packedIndex(i, j)] += weight * row[i] * row[j] }
-      }
+      addSquare(weight, of: row, to: &packed)
     }
     let eigen = SymmetricEigen(packed: packed, dimension: dimension)
     let smallest = (eigen.values.last ?? 0) * Double(dimension) * Double.ulpOfOne

@@ -130,6 +130,38 @@ import Testing
     }
   }
 
+  /// Whatever steps lead there, accelerated ones too, no eigenvalue in units of standard deviations is below the floor.
+  @Test(arguments: UInt64(1)...10)
+  func noResultIsBelowTheFloor(seed: UInt64) throws {
+    let problem = Problem(seed: seed, count: 150, dimension: 2, components: 3, separation: 3)
+    let deviations = problem.points.standardDeviations
+    for floor in [0.03, 0.1, 0.3] {
+      let fit = try GaussianMixture.fit(
+        problem.points, components: 3, options: .with { $0.covarianceFloor = floor })
+      for component in fit.mixture.components {
+        let c = component.covariance
+        let (a, b, d) = (
+          c[0, 0] / deviations[0] / deviations[0], c[0, 1] / deviations[0] / deviations[1],
+          c[1, 1] / deviations[1] / deviations[1]
+        )
+        let smallest = (a + d) / 2 - (((a - d) / 2) * ((a - d) / 2) + b * b).squareRoot()
+        #expect(smallest >= floor * (1 - 1e-9))
+      }
+    }
+  }
+
+  /// Points on a line have no start from random points of one covariance without a floor; with one the search fits them, and
+  /// without, it says what is wrong with the data.
+  @Test func theFloorHoldsInASearch() throws {
+    let x = (0..<60).map { Double($0 % 7) + ($0 < 30 ? 0 : 40) }
+    let line = Matrix(rows: x.map { [$0, 3 * $0 - 1] })
+    var search = ModelSearch(components: 1...3, structures: [.vvv])
+    #expect(throws: DataError.self) { try search.run(line) }
+    search.options.covarianceFloor = 1e-4
+    let result = try search.run(line)
+    #expect(result.cells.allSatisfy { (try? $0.fit.get()) != nil })
+  }
+
   /// Off unless asked for, and then idle where nothing degenerates: the same bits.
   @Test(arguments: structures)
   func theFloorIsOffByDefaultAndIdleOnRegularData(structure: CovarianceStructure) throws {
