@@ -88,7 +88,7 @@ def iterations(settings, problem, structure, threads, peers=PEERS, beside={}):
     for name, sample in samples.items():
         sample.seconds = seconds[name]
     print(f"  {problem.label} {structure}, threads {threads}: "
-          + ", ".join(f"{name} {1e3 * sample.median:.4g} ms" for name, sample in samples.items()), flush=True)
+          + ", ".join(f"{name} {1e3 * samples[name].median:.4g} ms" for name in workers), flush=True)
     return samples
 
 
