@@ -84,6 +84,9 @@ import Testing
     ("\"VVV\"", "\"VXV\""), ("recentredMoments", "recentredMoment"), ("-inf", "minus"),
     ("[0.1, 0.9]", "[0.1, 0.8]"), ("[1.0, 0.1, ", "[1.0, "), ("[1.0, 0.1, ", "[1.0, 7.0, "),
     ("\"mean\": [0.0, ", "\"mean\": ["), ("\"trace\": [", "\"trace\": [null, "),
+    ("\"innerIterations\": 0", "\"innerIterations\": 9223372036854775807"),
+    ("\"recentredMoments\": 3", "\"recentredMoments\": 9223372036854775807"),
+    ("\"iteration\": 0", "\"iteration\": 9223372036854775807"),
   ])
   func whatCannotBeIsRefused(text: String, replacement: String) throws {
     let original = try written()

@@ -1,6 +1,9 @@
 import Mixtures
 
 extension RunEntry {
+  /// What a counter of a run may be: sums of such do not overflow.
+  fileprivate static let counts = 0...Int(Int32.max)
+
   var members: [JSONValue.Member] {
     switch self {
     case .reached(let state): [.init("state", state.json)]
@@ -41,7 +44,7 @@ extension EMState<Gaussian> {
     if let given = try reader.optional("previous") { previous = try mixture(given) }
     let counts = try reader.required("safeguards")
     safeguards = try Safeguards(counts)
-    innerIterations = try reader.required("innerIterations").integer(in: 0...Int.max)
+    innerIterations = try reader.required("innerIterations").integer(in: RunEntry.counts)
     acceleration = try AccelerationState(
       reader.required("acceleration"), components: components, dimension: dimension)
   }
@@ -87,7 +90,7 @@ extension Safeguards {
       throw reader.error("expected an object.")
     }
     for member in members {
-      let count = try reader.required(member.key).integer(in: 0...Int.max)
+      let count = try reader.required(member.key).integer(in: RunEntry.counts)
       guard set(count, named: member.key) else {
         throw reader.error("unknown safeguard \(Excerpt(member.key).quoted).")
       }
@@ -129,7 +132,7 @@ extension DegenerateRun {
       degeneracy: Degeneracy(
         component: try reader.required("component").integer(in: 0...(components - 1)),
         effectiveCount: try reader.required("effectiveCount").exactNumber(), cause: cause),
-      iteration: try reader.required("iteration").integer(in: 0...Int.max))
+      iteration: try reader.required("iteration").integer(in: RunEntry.counts))
   }
 }
 
