@@ -180,6 +180,18 @@ private func npy(_ type: String, _ shape: String, isFortran: Bool = false) -> [U
       error?.problem == "row 2: expected a value within the range of Float32, found 1e+300")
   }
 
+  /// A missing cell stays one, and the others are rounded all the same.
+  @Test(arguments: [true, false])
+  func singlePrecisionOfColumnsWithMissingCells(isStreamed: Bool) throws {
+    let path = folder.write(npy("f8", "(2, 2)") + bytes([0.1, .nan, 1.1, 2.2]), to: "x.npy")
+    let table = try table(
+      path, TableOptions(precision: .float32, isStreamed: isStreamed, keepsMissing: true))
+    #expect(table.missingCellCount == 1)
+    let rows = table.points.allRows
+    #expect(rows[0][0] == Double(Float(0.1)) && rows[0][1].isNaN)
+    #expect(rows[1] == [Double(Float(1.1)), Double(Float(2.2))])
+  }
+
   /// Through a window that must grow for it, and one that may not.
   @Test func longRows() throws {
     let long = String(repeating: "9", count: 300)
