@@ -3,6 +3,23 @@ import Mixtures
 import MixturesIO
 import Testing
 
+@Suite struct CheckpointTests {
+  private let folder = TemporaryFolder()
+
+  /// What is written through a link is removed through it.
+  @Test func aLinkToACheckpointStays() throws {
+    let link = "\(folder.path)/link"
+    try FileManager.default.createSymbolicLink(
+      atPath: link, withDestinationPath: "run.ckpt")
+    let checkpoint = try Checkpoint(creating: link, identity: [])
+    try checkpoint.save()
+    #expect(folder.names == ["link", "run.ckpt"])
+    checkpoint.remove()
+    #expect(folder.names == ["link"])
+    #expect(throws: Never.self) { try Checkpoint(creating: link, identity: []) }
+  }
+}
+
 @Suite struct CheckpointFileTests {
   private let folder = TemporaryFolder()
   private let identity: Checkpoint.Identity = [

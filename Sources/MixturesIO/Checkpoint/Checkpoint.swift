@@ -71,16 +71,15 @@ public final class Checkpoint: RunJournal, @unchecked Sendable {
 
   /// Writes what has not been written yet.
   public func save() throws(OutputError) {
-    lock.wait()
-    defer { lock.signal() }
-    try write()
+    try locked { () throws(OutputError) in try write() }
   }
 
-  /// Removes the file: the fit has its result.
+  /// Removes the file: the fit has its result. A link to it stays, as it does when the file is written.
   public func remove() {
-    lock.wait()
-    defer { lock.signal() }
-    FileSystem.remove(path)
+    locked {
+      guard case .file(let target, _)? = try? OutputTarget(path) else { return }
+      FileSystem.remove(target)
+    }
   }
 
   private func write() throws(OutputError) {
@@ -92,10 +91,12 @@ public final class Checkpoint: RunJournal, @unchecked Sendable {
     nextTime = end + (end - begin)
   }
 
-  private func locked<Value>(_ body: () -> Value) -> Value {
+  private func locked<Value, Failure>(
+    _ body: () throws(Failure) -> Value
+  ) throws(Failure) -> Value {
     lock.wait()
     defer { lock.signal() }
-    return body()
+    return try body()
   }
 
   private static func checkIsFree(_ path: String) throws(OutputError) {
