@@ -47,7 +47,7 @@ public struct OutputFile: ~Copyable {
         draft = nil
       case .file(let target, let permissions):
         let draft = Draft(name, beside: target)
-        descriptor = try .creating(draft.path, permissions: 0o644)
+        descriptor = try .creating(draft.path, permissions: 0o666)
         self.draft = draft
         if let permissions { descriptor.setPermissions(permissions) }
       }
