@@ -141,7 +141,7 @@ private func npy(_ type: String, _ shape: String, isFortran: Bool = false) -> [U
   /// Weights are read first, of which those that are no longer there are no mistakes. The file is all holes, and takes
   /// far longer to read than to cut off; should it be cut off too early all the same, it is tried again.
   @Test func weightsThatCannotBeReadAreNoWrongWeights() throws {
-    let path = folder.write([], to: "raw")
+    let path = folder.write([UInt8](), to: "raw")
     let options = TableOptions(raw: RawFormat(.float64, columns: 2), isStreamed: true)
     var kind: TableError.Kind?
     for _ in 0..<10 where kind == nil {
