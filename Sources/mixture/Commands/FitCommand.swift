@@ -63,11 +63,11 @@ struct FitCommand: ParsableCommand {
     if interrupt.isRequested { try checkpoint?.save() }
     for warning in result.warnings { StandardError.write("Warning: \(warning)") }
     let comparison = try comparison(result.best, table, points)
-    let model = try modelFile(result.best, table, points)
+    let file = try modelFile(result.best, table, points)
     let page = try page(result, comparison, table, points, plan, rowWarnings: warnings)
-    try output.write(model: model, page: page) {
+    try output.write(model: file, page: page) {
       text(
-        result, comparison, table, model,
+        result, comparison, table, file,
         warnings: warnings + result.warnings.map(\.description))
     }
     try interrupt.check()
