@@ -38,9 +38,7 @@ import Testing
 
   /// All of it is had in one go: where a fit starts, and where steps are drawn from.
   @Test func standardInputIsWhereAFitStarts() throws {
-    let (hard, soft) = (
-      folder("hard.csv"), "z2,z1\n" + String(repeating: "0.3,0.7\n0.6,0.4\n", count: 136)
-    )
+    let soft = "z2,z1\n" + String(repeating: "0.3,0.7\n0.6,0.4\n", count: 136)
     let z = ["--structure", "EII", "--iterations", "1", "--json", "--start-responsibilities"]
     let piped = try mixture(["fit", Files.faithful] + z + ["-"], input: soft)
     let path = folder.write(soft, to: "soft.csv")
@@ -55,17 +53,18 @@ import Testing
         + lines.dropFirst().map { "\($0),\($0 < "3" ? "short" : "long")\n" }.joined(),
       to: "labelled.csv")
     let labels = ["fit", labelled, "--labels", "kind"]
+    let named = folder("named.json")
     #expect(
-      try mixture(labels + ["-k", "2", "--structure", "EEE", "-o", hard]).succeeded)
-    let model = try String(contentsOfFile: hard, encoding: .utf8)
+      try mixture(labels + ["-k", "2", "--structure", "EEE", "-o", named]).succeeded)
+    let model = try String(contentsOfFile: named, encoding: .utf8)
     #expect(try mixture(labels + ["--start", "-"], input: model).succeeded)
     let swapped = model.replacingOccurrences(of: "\"long\"", with: "\"\\u001bother\"")
     let refused = try mixture(labels + ["--start", "-"], input: swapped)
     #expect(refused.ending == .exited(64), "\(refused.errors)")
     #expect(refused.errors.contains("its components are \\u{1b}other, short, the labels are"))
-    let steps = ["plot", hard, Files.faithful, "--kind", "steps", "-o", "-", "--start"]
+    let steps = ["plot", named, Files.faithful, "--kind", "steps", "-o", "-", "--start"]
     #expect(
-      try mixture(steps + ["-"], input: model).output == mixture(steps + [hard]).output)
+      try mixture(steps + ["-"], input: model).output == mixture(steps + [named]).output)
   }
 
   @Test(arguments: [

@@ -187,7 +187,7 @@ extension ResolvedStart {
   private static func ordered(_ points: Matrix, in path: String) throws -> Matrix {
     let names = points.columnNames
     let wanted = names.indices.map { "z\($0 + 1)" }
-    let places = wanted.compactMap(names.firstIndex)
+    let places = wanted.compactMap { names.firstIndex(of: $0) }
     guard places.count == names.count else {
       throw TableError(
         .invalidSelection, path: path,
