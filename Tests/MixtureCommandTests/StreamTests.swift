@@ -287,11 +287,12 @@ import Testing
   /// What has begun to be written is written to its end. The file is a pipe, which holds less than all of it.
   @Test(arguments: [
     ["tour", "-o"],
-    ["plot", "MODEL", Files.faithful, "-o"],
+    ["plot", "MODEL", "DATA", "-o"],
     ["train", Files.iris, "--class", "class", "--structure", "EEE", "--folds", "0", "--report"],
   ])
   func interruptLetsAFileBeWritten(words: [String]) throws {
     let model = folder.write(handWritten([(1, [3, 70], 9)]), to: "model.json")
+    let data = folder.blobs(2_500, about: [0, 5], to: "data.csv")
     let path = folder("pipe")
     try #require(mkfifo(path, 0o600) == 0)
     let reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
@@ -305,7 +306,7 @@ import Testing
     }
     let (output, errors) = (Scratch(), Scratch())
     let process = try start(
-      words.map { $0 == "MODEL" ? model : $0 } + [path], output: output.descriptor,
+      words.map { ["MODEL": model, "DATA": data][$0] ?? $0 } + [path], output: output.descriptor,
       errors: errors.descriptor)
     let deadline = ContinuousClock.now + .seconds(30)
     while take() <= 0, ContinuousClock.now < deadline { usleep(1000) }
