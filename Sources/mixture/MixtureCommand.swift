@@ -52,8 +52,13 @@ struct MixtureCommand: ParsableCommand {
     let code = exitCode(for: error)
     if code.isSuccess { exit(withError: error) }
     // The message may hold what was typed or read. Behind it stands how the command is used, on lines of its own.
-    let shown = (error as? ValidationError).map { ValidationError(Excerpt.whole($0.message)) }
-    let text = fullMessage(for: shown ?? error)
+    let shown: any Error =
+      if let error = error as? ValidationError {
+        ValidationError(Excerpt.whole(error.message))
+      } else {
+        error
+      }
+    let text = fullMessage(for: shown)
     if !text.isEmpty {
       for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
         StandardError.write(String(line))
