@@ -138,7 +138,7 @@ struct FitCommand: ParsableCommand {
         fit, labels: table.labelNames,
         provenance: .provenance(
           pointCount: fit.score.pointCount, logLikelihood: fit.logLikelihood,
-          options: givenOptions + [("truth", data.truth)], seed: start.seed,
+          options: provenanceOptions, seed: start.seed,
           digest: table.points.digest))
     }
   }
@@ -180,7 +180,7 @@ struct FitCommand: ParsableCommand {
 
   /// What was asked for beyond the defaults: all on which the result depends.
   private var givenOptions: [GivenOption] {
-    data.source.given + [
+    let own: [GivenOption] = [
       ("labels", data.labels), ("k", model.k?.text), ("structure", model.structure?.text),
       ("criterion", model.criterion.rawValue), ("folds", model.folds.map(String.init)),
       ("fold-column", model.foldColumn), ("background", model.background ? "true" : nil),
@@ -198,6 +198,13 @@ struct FitCommand: ParsableCommand {
       ("floor", work.floor > 0 ? work.floor.description : nil),
       ("no-skipping", work.noSkipping ? "true" : nil),
     ]
+    return data.source.given + own
+  }
+
+  /// Beside these, what the result is only compared with.
+  private var provenanceOptions: [GivenOption] {
+    let compared: [GivenOption] = [("truth", data.truth)]
+    return givenOptions + compared
   }
 }
 

@@ -150,9 +150,10 @@ struct TrainCommand: ParsableCommand {
   }
 
   private var givenOptions: [GivenOption] {
-    [("class", classColumn)] + source.given + [
-      ("k", k?.text), ("structure", structure?.text), ("criterion", criterion.rawValue),
+    let own: [GivenOption] = [
+      ("class", classColumn), ("k", k?.text), ("structure", structure?.text), ("criterion", criterion.rawValue),
       ("folds", String(folds)), ("class-priors", classPriors?.text),
     ]
+    return source.given + own
   }
 }
