@@ -222,7 +222,7 @@ import Testing
       try process.run()
       process.waitUntilExit()
       let attributes = try FileManager.default.attributesOfItem(atPath: folder(mask))
-      #expect(attributes[.posixPermissions] as? Int == expected)
+      #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == expected)
     }
   }
 
