@@ -3,7 +3,8 @@
 import Foundation
 
 extension Double {
-  /// With the given number of decimals, and without a sign where these are zeros; a true minus sign is not used, so that it can be copied.
+  /// With the given number of decimals, and without a sign where these are zeros; a true minus sign is not used, so
+  /// that it can be copied.
   func fixed(_ decimals: Int) -> String {
     guard isFinite else { return description }
     let text = String(format: "%.\(decimals)f", self)
