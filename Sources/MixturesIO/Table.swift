@@ -138,9 +138,7 @@ public struct Table: Sendable {
     labels = table.labels?.map { $0.isEmpty ? nil : $0 }
     weightColumn = table.weights
     missingCellCount = options.keepsMissing ? try table.missingCellCount(path) : 0
-    // What rounds numbers has no place for missing ones.
-    let isRounded = options.precision == .float32 && missingCellCount == 0
-    guard isRounded, table.points.type.size > 4 else {
+    guard options.precision == .float32, table.points.type.size > 4 else {
       points = table.points
       return
     }

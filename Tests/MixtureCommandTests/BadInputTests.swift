@@ -288,6 +288,11 @@ import Testing
         ["Is a directory. Add the name of a file to the path."])
       try expect(words + ["-o", ""], status: 73, ["Cannot write \"\""])
     }
+    // It is told before the data are read, which may take long.
+    for command in ["predict", "impute"] {
+      try expect(
+        [command, model, folder("none.csv"), "-o", missing], status: 73, ["Create the folder first"])
+    }
   }
 
   /// The file that a failing command was to replace keeps its content.
@@ -312,6 +317,20 @@ import Testing
       let run = try mixture(words)
       #expect(!(run.output + run.errors).contains("\u{1B}"), "\(words): \(run.output)\(run.errors)")
       #expect(!run.output.contains("b\nline"))
+    }
+    // So do names of files, and what is typed.
+    let file = folder.write(
+      try String(contentsOfFile: model, encoding: .utf8), to: "\u{1B}[31mred.json")
+    for words in [
+      ["plot", file, "--kind", "trace", "-o", "-"],
+      ["fit", path, "--prior", "\u{1B}[31m"], ["fit", path, "--raw", "\u{1B}[31m"],
+      ["fit", path, "-k", "\u{1B}[31m"], ["fit", path, "--freeze", "\u{1B}[31m"],
+      ["fit", path, "--criterion", "\u{1B}[31m"], ["fit", path, "\u{1B}[31m"],
+    ] {
+      let run = try mixture(words)
+      #expect(run.ending == .exited(64))
+      #expect(run.errors.contains("\\u{1b}[31m") && !run.errors.contains("\u{1B}"), "\(run.errors)")
+      #expect(run.errors.contains("\nUsage: mixture"))
     }
     // As data they stay what they are.
     let document = try mixture("describe", model, "--json").json()

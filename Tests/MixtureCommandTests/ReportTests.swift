@@ -30,6 +30,9 @@ import Testing
       folder("r.html"))
     #expect(try run.json()["format"].string == "mixtures.model")
     #expect(try text("r.html").contains("</html>"))
+    let other = try mixture(
+      "fit", Files.faithful, "-k", "2", "--structure", "EEE", "-o", "/dev/stdout")
+    #expect(try other.json()["format"].string == "mixtures.model")
   }
 
   @Test func theSameCommandGivesTheSameBytes() throws {
@@ -112,12 +115,40 @@ import Testing
       command == "fit" ? ["fit", "no-such-file.csv"] : ["train", "no.csv", "--class", "c"]
     let missing = try mixture(arguments + ["--report", folder("none/r.html")])
     #expect(missing.ending == .exited(73), "\(missing.errors)")
-    let output = try mixture(arguments + ["--report", "-"])
-    #expect(output.ending == .exited(64) && output.errors.contains("--report"))
+    for path in ["-", "/dev/stdout", "/dev/fd/1"] {
+      let output = try mixture(arguments + ["--report", path])
+      #expect(output.ending == .exited(64) && output.errors.contains("--report"))
+      let both = try mixture(arguments + ["--json", "-o", path])
+      #expect(both.ending == .exited(64) && both.errors.contains("--json"))
+    }
     let same = try mixture(arguments + ["--report", folder("a"), "-o", "\(folder.path)/./a"])
     #expect(same.ending == .exited(64), "\(same.errors)")
     #expect(same.errors.contains("name the same file"))
     #expect(folder.names.isEmpty)
+  }
+
+  /// The data are kept, whatever is asked for in their place.
+  @Test func whatIsReadIsKept() throws {
+    let data = folder.blobs(30, about: [0, 9], to: "data.csv")
+    let model = folder("model.json")
+    #expect(try mixture("fit", data, "-k", "2", "-o", model).succeeded)
+    let component = "component\n" + String(repeating: "1\n2\n", count: 30)
+    let z = folder.write(component, to: "z.csv")
+    let before = try text("data.csv")
+    for (words, name) in [
+      (["fit", data, "-k", "2", "-o", data], "-o would take the place of the data"),
+      (["fit", data, "--report", "\(folder.path)/./data.csv"], "--report would take the place of"),
+      (["fit", data, "--checkpoint", data], "--checkpoint would take the place of the data"),
+      (["fit", data, "--start-responsibilities", z, "-o", z], "-o would take the place of --start-r"),
+      (["fit", data, "--start", model, "--report", model], "--report would take the place of --st"),
+      (["train", data, "--class", "x", "-o", data], "-o would take the place of the data"),
+      (["train", data, "--class", "x", "--report", data], "--report would take the place of the"),
+    ] {
+      let run = try mixture(words)
+      #expect(run.ending == .exited(64) && run.errors.contains(name), "\(run.errors)")
+    }
+    #expect(try text("data.csv") == before && text("z.csv") == component)
+    #expect(try mixture("fit", data, "--start", model, "-o", model).succeeded)
   }
 
   @Test func theCheckpointIsAnotherFile() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Mixtures
 import Testing
 
 /// What stands at the other ends of the process: pipes, terminals, signals.
@@ -36,6 +37,49 @@ import Testing
     #expect(bad.errors.hasPrefix("Error: standard input, line 3, column 2 (b)"))
   }
 
+  /// All of it is had in one go: where a fit starts, and where steps are drawn from.
+  @Test func standardInputIsWhereAFitStarts() throws {
+    let soft = "z2,z1\n" + String(repeating: "0.3,0.7\n0.6,0.4\n", count: 136)
+    let z = ["--structure", "EII", "--iterations", "1", "--json", "--start-responsibilities"]
+    let piped = try mixture(["fit", Files.faithful] + z + ["-"], input: soft)
+    let path = folder.write(soft, to: "soft.csv")
+    let components = try piped.json()["model"]["components"]
+    #expect(
+      try mixture(["fit", Files.faithful] + z + [path]).json()["model"]["components"] == components)
+    #expect(components[0]["weight"].double != components[1]["weight"].double)
+
+    let lines = try String(contentsOfFile: Files.faithful, encoding: .utf8).split(separator: "\n")
+    let labelled = folder.write(
+      "\(lines[0]),kind\n"
+        + lines.dropFirst().map { "\($0),\($0 < "3" ? "short" : "long")\n" }.joined(),
+      to: "labelled.csv")
+    let labels = ["fit", labelled, "--labels", "kind"]
+    let named = folder("named.json")
+    #expect(
+      try mixture(labels + ["-k", "2", "--structure", "EEE", "-o", named]).succeeded)
+    let model = try String(contentsOfFile: named, encoding: .utf8)
+    #expect(try mixture(labels + ["--start", "-"], input: model).succeeded)
+    let swapped = model.replacingOccurrences(of: "\"long\"", with: "\"\\u001bother\"")
+    let refused = try mixture(labels + ["--start", "-"], input: swapped)
+    #expect(refused.ending == .exited(64), "\(refused.errors)")
+    #expect(refused.errors.contains("its components are \\u{1b}other, short, the labels are"))
+    let steps = ["plot", named, Files.faithful, "--kind", "steps", "-o", "-", "--start"]
+    #expect(
+      try mixture(steps + ["-"], input: model).output == mixture(steps + [named]).output)
+  }
+
+  @Test(arguments: [
+    ["fit", "-", "--start", "-"], ["fit", "-", "--start-responsibilities", "-"],
+    ["plot", "m.json", "-", "--kind", "steps", "--start", "-", "-o", "-"],
+    ["plot", "-", "d.csv", "--kind", "steps", "--start", "-", "-o", "-"],
+    ["compare", "m.json", "-", "-"],
+  ])
+  func standardInputIsReadOnce(arguments: [String]) throws {
+    let run = try mixture(arguments, input: "a,b\n1,2\n")
+    #expect(run.ending == .exited(64))
+    #expect(run.errors.contains("can come from standard input: give the other a file"))
+  }
+
   @Test func dataThroughARealPipe() throws {
     let pipe = Pipe()
     let output = Scratch()
@@ -68,6 +112,29 @@ import Testing
       close(pipe.writing)
       #expect(process.wait(atMost: .seconds(30)) == .exited(0), "\(words)")
       #expect(errors.text == "", "\(words)")
+    }
+  }
+
+  /// The files are written, and the status is that of the fit.
+  @Test func closedPipeKeepsNothingElseFromBeingDone() throws {
+    let commands: [(words: [String], status: Int32)] = [
+      (
+        [
+          "fit", Files.faithful, "-k", "3", "--structure", "VVV", "--max-iterations", "2",
+          "--checkpoint", folder("run.ckpt"), "--require-convergence",
+        ], 2
+      ),
+      (["train", Files.iris, "--class", "class", "--structure", "EEE", "--folds", "0"], 0),
+    ]
+    for (words, status) in commands {
+      let (pipe, errors) = (Pipe(), Scratch())
+      close(pipe.reading)
+      let process = try start(
+        words + ["--report", folder("r.html")], output: pipe.writing, errors: errors.descriptor)
+      close(pipe.writing)
+      #expect(process.wait(atMost: .seconds(30)) == .exited(status), "\(errors.text)")
+      #expect(folder.names == ["r.html"])
+      try FileManager.default.removeItem(atPath: folder("r.html"))
     }
   }
 
@@ -193,6 +260,65 @@ import Testing
     #expect(folder.names == ["model.json"])
   }
 
+  /// The line of progress is there before the first mixture, which joining this many points takes long.
+  @Test(arguments: [SIGINT, SIGTERM])
+  func interruptBeforeThereIsAResult(signal: Int32) throws {
+    let columns = 13  // as many as keep it longest: it is for this that the points are limited
+    var generator = SplitMix64(seed: 3)
+    let rows = (0..<2_000).map { _ in
+      (0..<columns).map { _ in "\(Double.random(in: -1...1, using: &generator))" }
+        .joined(separator: ",") + "\n"
+    }
+    let data = folder.write(rows.joined(), to: "wide.csv")
+    let (output, errors) = (Scratch(), Scratch())
+    let process = try start(
+      [
+        "fit", data, "-k", "2", "--structure", "EII", "--init", "hierarchical", "--progress",
+        "always",
+      ], output: output.descriptor, errors: errors.descriptor)
+    let deadline = ContinuousClock.now + .seconds(30)
+    while !errors.text.contains("placing"), ContinuousClock.now < deadline { usleep(1000) }
+    process.send(signal)
+    #expect(process.wait(atMost: .seconds(30)) == .exited(128 + signal))
+    #expect(errors.text.hasSuffix("Error: Interrupted before there was a result.\n"))
+    #expect(output.text == "")
+  }
+
+  /// What has begun to be written is written to its end. The file is a pipe, which holds less than all of it.
+  @Test(arguments: [
+    ["tour", "-o"],
+    ["plot", "MODEL", "DATA", "-o"],
+    ["train", Files.iris, "--class", "class", "--structure", "EEE", "--folds", "0", "--report"],
+  ])
+  func interruptLetsAFileBeWritten(words: [String]) throws {
+    let model = folder.write(handWritten([(1, [3, 70], 9)]), to: "model.json")
+    let data = folder.blobs(2_500, about: [0, 5], to: "data.csv")
+    let path = folder("pipe")
+    try #require(mkfifo(path, 0o600) == 0)
+    let reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    defer { close(reader) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    func take() -> Int {
+      let count = read(reader, &buffer, buffer.count)
+      if count > 0 { bytes += buffer[..<count] }
+      return count
+    }
+    let (output, errors) = (Scratch(), Scratch())
+    let process = try start(
+      words.map { ["MODEL": model, "DATA": data][$0] ?? $0 } + [path], output: output.descriptor,
+      errors: errors.descriptor)
+    let deadline = ContinuousClock.now + .seconds(30)
+    while take() <= 0, ContinuousClock.now < deadline { usleep(1000) }
+    process.send(SIGINT)
+    usleep(100_000)
+    let ending = process.wait(atMost: .seconds(30)) { while take() > 0 {} }
+    while take() > 0 {}
+    #expect(ending == .exited(130), "\(errors.text)")
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(bytes.count > 1 << 16 && (text.hasSuffix("</svg>\n") || text.hasSuffix("</html>\n")))
+  }
+
   // MARK: - Terminals
 
   /// What the command shows at a terminal of so many columns.
@@ -275,6 +401,26 @@ import Testing
     }
     #expect(silentEnding == .exited(130))
     #expect(errors.text.split(separator: "\n").allSatisfy { $0.hasPrefix("Warning: ") })
+  }
+
+  /// So many components that their first fit takes more than half a second.
+  @Test func aTestSaysThatItFitsTheModels() throws {
+    let data = folder.blobs(30_000, about: [0, 1, 2], to: "blobs.csv")
+    let models = [16, 17].map { count in
+      folder.write(
+        handWritten(
+          (0..<count).map { (1 / Double(count), [Double($0) / 5, -Double($0) / 5], 1) }),
+        to: "\(count).json")
+    }
+    let (output, errors) = (Scratch(), Scratch())
+    let process = try start(
+      ["compare"] + models + [data, "--bootstrap", "9", "--progress", "always"],
+      output: output.descriptor, errors: errors.descriptor)
+    let deadline = ContinuousClock.now + .seconds(30)
+    while !errors.text.contains("…"), ContinuousClock.now < deadline { usleep(1000) }
+    #expect(errors.text.contains("fitting both models …") && !errors.text.contains("placing"))
+    process.send(SIGKILL)
+    #expect(process.wait(atMost: .seconds(30)) == .killed(signal: SIGKILL))
   }
 
   @Test func progressWhenAskedFor() throws {

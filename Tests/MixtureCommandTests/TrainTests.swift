@@ -94,6 +94,8 @@ import Testing
       ["--class", "class", "--class-priors", "setosa=1,versicolor=1,virginica=1"], 64,
       "expected probabilities that sum to 1"
     ),
+    (["--class", "class", "--folds", "0", "--seed", "9"], 64, "--seed has no effect"),
+    (["--class", "class", "--folds", "0", "--seed", "9", "-k", "1"], 64, "--seed has no effect"),
     ([], 64, "--class"),
   ])
   func misuse(options: [String], status: Int, mention: String) throws {
@@ -215,10 +217,40 @@ import Testing
     #expect(open.ending == .exited(64) && open.errors.contains("expected a probability"))
   }
 
+  /// What a reader would take for a missing value, or strip of blanks, reads back as it was.
+  @Test func namesThatLookLikeNothingSurvive() throws {
+    let names = ["NA", "nan", "?", " blanks ", "plain"]
+    let rows = (0..<60).map { row in
+      let name = names[row % names.count]
+      return "\(10 * (row % names.count) + row % 7),\"\(name)\"\n"
+    }
+    let data = folder.write("x,kind\n" + rows.joined(), to: "odd.csv")
+    let model = folder("model.json")
+    let run = try mixture(
+      "train", data, "--class", "kind", "--structure", "E", "--folds", "0", "-o", model)
+    try #require(run.succeeded, "\(run.errors)")
+    let predicted = folder.write(try mixture("predict", model, data).output, to: "predicted.csv")
+    let fit = try mixture(
+      "fit", predicted, "--columns", "uncertainty", "--truth", "class", "-k", "1", "--json"
+    ).json()
+    #expect(Set(fit["agreement"]["classes"].strings) == Set(names))
+  }
+
   @Test func theSeedIsANumberAsInFits() throws {
     let (_, document) = try trained("--structure", "EEE", "--seed", "7")
     #expect(document["model"]["provenance"]["seed"].int == 7)
     #expect(document["model"]["provenance"]["seed"].string == nil)
+  }
+
+  @Test func howTheFileWasReadIsTold() throws {
+    let values = (0..<40).flatMap { [Double($0 % 7), Double($0 % 5), Double($0 % 2)] }
+    let raw = folder.write(values.withUnsafeBytes { Data($0) }, to: "raw")
+    let options = try mixture(
+      "train", raw, "--raw", "float64x3", "--class", "3", "--precision", "float32", "--structure",
+      "EEE", "--json"
+    ).json()["model"]["provenance"]["options"]
+    #expect(options["raw"].string == "float64x3" && options["precision"].string == "float32")
+    #expect(options["class"].string == "3" && options["k"].isNull)
   }
 
   @Test func rejectionNeedsClasses() throws {
@@ -226,5 +258,7 @@ import Testing
     #expect(try mixture("fit", Files.faithful, "-k", "1", "-o", path).succeeded)
     let run = try mixture("predict", path, Files.faithful, "--reject", "0.1")
     #expect(run.ending == .exited(64) && run.errors.contains("for classifiers"))
+    let unread = try mixture("predict", path, folder("none.csv"), "--reject", "0.1")
+    #expect(unread.ending == .exited(64))
   }
 }

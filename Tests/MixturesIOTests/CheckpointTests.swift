@@ -3,6 +3,23 @@ import Mixtures
 import MixturesIO
 import Testing
 
+@Suite struct CheckpointTests {
+  private let folder = TemporaryFolder()
+
+  /// What is written through a link is removed through it.
+  @Test func aLinkToACheckpointStays() throws {
+    let link = "\(folder.path)/link"
+    try FileManager.default.createSymbolicLink(
+      atPath: link, withDestinationPath: "run.ckpt")
+    let checkpoint = try Checkpoint(creating: link, identity: [])
+    try checkpoint.save()
+    #expect(folder.names == ["link", "run.ckpt"])
+    checkpoint.remove()
+    #expect(folder.names == ["link"])
+    #expect(throws: Never.self) { try Checkpoint(creating: link, identity: []) }
+  }
+}
+
 @Suite struct CheckpointFileTests {
   private let folder = TemporaryFolder()
   private let identity: Checkpoint.Identity = [
@@ -84,11 +101,32 @@ import Testing
     ("\"VVV\"", "\"VXV\""), ("recentredMoments", "recentredMoment"), ("-inf", "minus"),
     ("[0.1, 0.9]", "[0.1, 0.8]"), ("[1.0, 0.1, ", "[1.0, "), ("[1.0, 0.1, ", "[1.0, 7.0, "),
     ("\"mean\": [0.0, ", "\"mean\": ["), ("\"trace\": [", "\"trace\": [null, "),
+    ("\"innerIterations\": 0", "\"innerIterations\": 9223372036854775807"),
+    ("\"recentredMoments\": 3", "\"recentredMoments\": 9223372036854775807"),
+    ("\"iteration\": 0", "\"iteration\": 9223372036854775807"),
   ])
   func whatCannotBeIsRefused(text: String, replacement: String) throws {
     let original = try written()
     let changed = original.replacingOccurrences(of: text, with: replacement)
     try #require(changed != original, "\(original)")
     #expect(throws: CheckpointError.self) { try read(changed) }
+  }
+
+  /// What was found, and what to do.
+  @Test(arguments: [
+    ("recentredMoments", "moments", "expected the name of a safeguard, found \"moments\"."),
+    ("\"noPoints\"", "\"hunger\"", "expected the name of a cause, found \"hunger\"."),
+    ("\"stage\": \"alone\"", "\"stage\": \"x\"", "expected the name of a stage, found \"x\"."),
+    ("\"fit\": {", "\"fit\": 3, \"more\": {", "unknown key \"more\"."),
+    ("\"mean\": [0.0, ", "\"mean\": [", "of dimension 2, found 1 and 2."),
+  ])
+  func defectsAreToldWithAdvice(text: String, replacement: String, message: String) throws {
+    let changed = try written().replacingOccurrences(of: text, with: replacement)
+    let error = #expect(throws: CheckpointError.self) { try read(changed) }
+    let found = error?.description ?? ""
+    #expect(found.contains(message), "\(found)")
+    if !message.hasPrefix("unknown") {
+      #expect(found.hasSuffix("leave out --resume."), "\(found)")
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Dispatch
 import Mixtures
 import MixturesIO
 import Testing
@@ -137,6 +138,30 @@ private func npy(_ type: String, _ shape: String, isFortran: Bool = false) -> [U
     }
   }
 
+  /// Weights are read first, of which those that are no longer there are no mistakes. The file is all holes, and takes
+  /// far longer to read than to cut off; should it be cut off too early all the same, it is tried again.
+  @Test func weightsThatCannotBeReadAreNoWrongWeights() throws {
+    let path = folder.write([UInt8](), to: "raw")
+    let options = TableOptions(raw: RawFormat(.float64, columns: 2), isStreamed: true)
+    var kind: TableError.Kind?
+    for _ in 0..<10 where kind == nil {
+      truncate(path, 1 << 32)
+      let group = DispatchGroup()
+      DispatchQueue.global().async(group: group) {
+        usleep(20_000)
+        truncate(path, 1 << 12)
+      }
+      do throws(TableError) {
+        _ = try Table(
+          contentsOf: path, selecting: ColumnSelection(weightColumn: "2"), options: options)
+      } catch {
+        kind = error.kind
+      }
+      group.wait()
+    }
+    #expect(kind == .unreadable)
+  }
+
   @Test func nothingIsLeftInTheFolder() throws {
     let csv = folder.write("1,2\n3,4\n".utf8, to: "points.csv")
     let table = try table(csv, TableOptions(isStreamed: true))
@@ -178,6 +203,18 @@ private func npy(_ type: String, _ shape: String, isFortran: Bool = false) -> [U
     }
     #expect(
       error?.problem == "row 2: expected a value within the range of Float32, found 1e+300")
+  }
+
+  /// A missing cell stays one, and the others are rounded all the same.
+  @Test(arguments: [true, false])
+  func singlePrecisionOfColumnsWithMissingCells(isStreamed: Bool) throws {
+    let path = folder.write(npy("f8", "(2, 2)") + bytes([0.1, .nan, 1.1, 2.2]), to: "x.npy")
+    let table = try table(
+      path, TableOptions(precision: .float32, isStreamed: isStreamed, keepsMissing: true))
+    #expect(table.missingCellCount == 1)
+    let rows = table.points.allRows
+    #expect(rows[0][0] == Double(Float(0.1)) && rows[0][1].isNaN)
+    #expect(rows[1] == [Double(Float(1.1)), Double(Float(2.2))])
   }
 
   /// Through a window that must grow for it, and one that may not.

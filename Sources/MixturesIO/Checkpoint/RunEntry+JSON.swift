@@ -1,6 +1,9 @@
 import Mixtures
 
 extension RunEntry {
+  /// What a counter of a run may be: sums of such do not overflow.
+  fileprivate static let counts = 0...Int(Int32.max)
+
   var members: [JSONValue.Member] {
     switch self {
     case .reached(let state): [.init("state", state.json)]
@@ -36,12 +39,12 @@ extension EMState<Gaussian> {
       try GaussianMixture(state: reader, components: components, dimension: dimension)
     }
     let trace = try reader.required("trace").exactNumbers()
-    guard !trace.isEmpty else { throw reader.error("expected a trace, found none.") }
+    guard !trace.isEmpty else { throw reader.mismatch("a trace", found: "an empty one") }
     self.init(mixture: try mixture(reader.required("mixture")), trace: trace)
     if let given = try reader.optional("previous") { previous = try mixture(given) }
     let counts = try reader.required("safeguards")
     safeguards = try Safeguards(counts)
-    innerIterations = try reader.required("innerIterations").integer(in: 0...Int.max)
+    innerIterations = try reader.required("innerIterations").integer(in: RunEntry.counts)
     acceleration = try AccelerationState(
       reader.required("acceleration"), components: components, dimension: dimension)
   }
@@ -71,7 +74,9 @@ extension AccelerationState<Gaussian> {
     }
     let lengths = Set((path.points + path.steps).map(\.count))
     guard path.points.count == path.steps.count, lengths.count <= 1 else {
-      throw reader.error("expected as many points as steps, all of the same length.")
+      throw reader.mismatch(
+        "as many points as steps, all of the same length",
+        found: "\(path.points.count) and \(path.steps.count), of \(lengths.count) different lengths")
     }
     reach = try reader.required("reach").exactNumber()
     largestGain = try reader.required("largestGain").exactNumber()
@@ -83,13 +88,9 @@ extension AccelerationState<Gaussian> {
 extension Safeguards {
   fileprivate init(_ reader: JSONReader) throws(ModelFileError) {
     self.init()
-    guard case .object(let members) = reader.value else {
-      throw reader.error("expected an object.")
-    }
-    for member in members {
-      let count = try reader.required(member.key).integer(in: 0...Int.max)
-      guard set(count, named: member.key) else {
-        throw reader.error("unknown safeguard \(Excerpt(member.key).quoted).")
+    for (name, count) in try reader.members() {
+      guard set(try count.integer(in: RunEntry.counts), named: name) else {
+        throw reader.mismatch("the name of a safeguard", found: Excerpt(name).quoted)
       }
     }
   }
@@ -118,18 +119,19 @@ extension DegenerateRun {
       try reader.required("column").integer(in: 0...(dimension - 1))
     }
     let cause: Degeneracy.Cause
-    switch try reader.required("cause").string() {
+    let word = try reader.required("cause").string()
+    switch word {
     case "noPoints": cause = .noPoints
     case "spurious": cause = .spurious
     case "collapsed": cause = .collapsed(column: try column())
     case "collinear": cause = .collinear(column: try column())
-    default: throw reader.error("unknown cause.")
+    default: throw reader.mismatch("the name of a cause", found: Excerpt(word).quoted)
     }
     self.init(
       degeneracy: Degeneracy(
         component: try reader.required("component").integer(in: 0...(components - 1)),
         effectiveCount: try reader.required("effectiveCount").exactNumber(), cause: cause),
-      iteration: try reader.required("iteration").integer(in: 0...Int.max))
+      iteration: try reader.required("iteration").integer(in: RunEntry.counts))
   }
 }
 
@@ -153,7 +155,9 @@ extension GaussianMixture {
       let mean = try component.required("mean").numbers()
       let covariance = try Covariance(component.required("covariance"), dimension: dimension)
       guard mean.count == dimension, covariance.dimension == dimension else {
-        throw component.error("expected \(dimension) dimensions.")
+        throw component.mismatch(
+          "a mean and a covariance of dimension \(dimension)",
+          found: "\(mean.count) and \(covariance.dimension)")
       }
       components.append(
         try component.rethrowing { () throws(ParameterError) in
@@ -161,7 +165,7 @@ extension GaussianMixture {
         })
     }
     guard components.count == count else {
-      throw reader.error("expected \(count) components, found \(components.count).")
+      throw reader.mismatch("\(count) components", found: "\(components.count)")
     }
     let background = try reader.optional("background").map { reader throws(ModelFileError) in
       try Background(reader)
@@ -203,19 +207,6 @@ extension JSONValue {
 }
 
 extension JSONReader {
-  func optional(_ key: String) throws(ModelFileError) -> JSONReader? {
-    guard let found = try member(key), found != .null else { return nil }
-    return JSONReader(
-      value: found, place: place.isEmpty ? key : "\(place).\(key)", path: path, advice: advice)
-  }
-
-  func required(_ key: String) throws(ModelFileError) -> JSONReader {
-    guard let found = try optional(key) else {
-      throw error("expected a key \"\(key)\", found none. \(advice)")
-    }
-    return found
-  }
-
   fileprivate func exactNumber() throws(ModelFileError) -> Double {
     if case .string(let text) = value, let number = Double(text) { return number }
     return try number()

@@ -47,7 +47,7 @@ public struct OutputFile: ~Copyable {
         draft = nil
       case .file(let target, let permissions):
         let draft = Draft(name, beside: target)
-        descriptor = try .creating(draft.path, permissions: 0o644)
+        descriptor = try .creating(draft.path, permissions: 0o666)
         self.draft = draft
         if let permissions { descriptor.setPermissions(permissions) }
       }
@@ -104,6 +104,11 @@ public struct OutputFile: ~Copyable {
       throw OutputError(path, error)
     }
     _ = try OutputFile(path)
+  }
+
+  /// Whether a path is one of those of standard output: `-`, `/dev/stdout` and others.
+  public static func isStandardOutput(_ path: String) -> Bool {
+    if case .descriptor(1)? = try? OutputTarget(path) { true } else { false }
   }
 
   /// Whether two paths lead to the same regular file, or will once it is there.

@@ -12,18 +12,15 @@ struct CompareCommand: ParsableCommand {
       fitted to samples drawn from the simpler one. One must be a special case of the other.
       """)
 
-  @Argument(
-    help: "A model file, as fit -o writes it.", completion: .file(extensions: ["json"]))
+  @Argument(help: .modelFile, completion: .file(extensions: ["json"]))
   var modelA: String
 
-  @Argument(help: "Another.", completion: .file(extensions: ["json"]))
+  @Argument(help: "Another; - is standard input.", completion: .file(extensions: ["json"]))
   var modelB: String
 
   @OptionGroup var input: ModelDataOptions
 
-  @Option(
-    help: ArgumentHelp("A column that says how often each row counts.", valueName: "column"))
-  var weights: String?
+  @OptionGroup var weights: WeightOption
 
   @Option(
     parsing: .unconditional,
@@ -47,9 +44,9 @@ struct CompareCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if [modelA, modelB, input.data].count(where: { $0 == "-" }) > 1 {
-      throw ValidationError("Only one of the models and the data can come from standard input.")
-    }
+    try StandardInput.checkIsReadOnce([
+      ("the first model", modelA), ("the second", modelB), ("the data", input.data),
+    ])
     if let bootstrap, !(1...1_000_000).contains(bootstrap) {
       throw ValidationError("--bootstrap: expected 1 to 1000000 samples, found \(bootstrap).")
     }
@@ -66,12 +63,18 @@ struct CompareCommand: ParsableCommand {
     let interrupt = Interrupt()
     let models = try [modelA, modelB].map { try ModelFile(contentsOf: $0) }
     guard models[0].features == models[1].features else {
-      let names = models.map { $0.features.map { Excerpt($0).description }.joined(separator: ", ") }
+      let names = models.map { Excerpt.list($0.features) }
       throw ValidationError(
         "The models describe different columns: \(names[0]), and \(names[1]). "
           + "Fit both to the same, in the same order.")
     }
-    let table = try input.readTable(for: models[0], weights: weights)
+    let tested = models.map { LikelihoodRatioTest.Model($0.mixture, $0.structure) }
+    if bootstrap != nil, tested[0].parameterCount == tested[1].parameterCount {
+      throw ValidationError(
+        "--bootstrap tests a richer model against a simpler one, and both of these have "
+          + "\(counted(tested[0].parameterCount, "parameter")): compare others, or leave it out.")
+    }
+    let table = try input.readTable(for: models[0], weights: weights.column)
     let points = try InFile.naming(input.data) { try table.weightedPoints(isAsked: true) }
     let mixtures = models.map(\.mixture)
     let workers = threads.count
@@ -83,15 +86,15 @@ struct CompareCommand: ParsableCommand {
       return Agreement(of: labels[0], with: labels[1], weights: table.weights)
     }
     if bootstrap != nil { interrupt.beginWork() }
-    let test = try bootstrap.map {
-      try run($0, models.map { .init($0.mixture, $0.structure) }, points, interrupt)
+    let test = try bootstrap.map { replicates in
+      try interrupt.run { try run(replicates, tested, points, interrupt) }
     }
     let comparison = Comparison(
       paths: [modelA, modelB], models: models, scores: scores, agreement: agreement, test: test)
     try OutputFile.write(
       json ? comparison.document.description + "\n" : comparison.text(width: Terminal.width()),
       to: "-")
-    if interrupt.isRequested { throw interrupt.exitCode }
+    try interrupt.check()
   }
 
   /// The richer model is the one with more parameters.
@@ -104,7 +107,7 @@ struct CompareCommand: ParsableCommand {
     test.replicates = replicates
     if let seed { test.options.seed = seed }
     test.options.threads = threads.count
-    let display = ProgressDisplay(progress)
+    let display = ProgressDisplay(progress, announcement: "fitting both models …")
     defer { display.finish() }
     test.report = { display.report($0, of: replicates, "sample") }
     test.options.isCancelled = { interrupt.isRequested }

@@ -8,9 +8,7 @@ struct DescribeCommand: ParsableCommand {
     commandName: "describe",
     abstract: "Print the components of a model and where it comes from.")
 
-  @Argument(
-    help: "A model file, as fit -o writes it; - is standard input.",
-    completion: .file(extensions: ["json"]))
+  @Argument(help: .modelFile, completion: .file(extensions: ["json"]))
   var model: String
 
   @Flag(help: "Print one JSON document instead of tables.")
@@ -48,9 +46,7 @@ struct DescribeCommand: ParsableCommand {
       ],
       ComponentTable(
         mixture: file.mixture, features: file.features, pointCount: nil, style: style,
-        names: file.classes.map { classes in
-          classes.classifier.classOfComponent.map { classes.classifier.classNames[$0] }
-        } ?? file.componentNames, correlationLimit: 0
+        names: file.namesOfComponents, correlationLimit: 0
       ).lines(width: width),
     ]
     for (k, component) in file.mixture.components.enumerated() {

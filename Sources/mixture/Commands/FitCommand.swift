@@ -22,6 +22,7 @@ struct FitCommand: ParsableCommand {
   @OptionGroup(title: "Output") var output: FitOutputOptions
 
   func validate() throws {
+    try StandardInput.checkIsReadOnce(inputs)
     if data.labels != nil, start.method == .hierarchical {
       throw ValidationError(
         "--init hierarchical does not know the labels of --labels: use another start.")
@@ -36,9 +37,17 @@ struct FitCommand: ParsableCommand {
     }
   }
 
+  /// The files that are read.
+  private var inputs: [(name: String, path: String?)] {
+    [
+      ("the data", data.data), ("--start", start.start),
+      ("--start-responsibilities", start.startResponsibilities),
+    ]
+  }
+
   func run() throws {
     let interrupt = Interrupt()
-    try output.check(checkpoint: work.checkpoint)
+    try output.check(inputs: inputs, checkpoint: work.checkpoint)
     var warnings: [String] = []
     let table = try data.read(foldColumn: model.foldColumn) { warnings.append($0) }
     let points = try InFile.naming(data.data) {
@@ -48,26 +57,31 @@ struct FitCommand: ParsableCommand {
     let criterion = try InFile.naming(data.data) {
       try model.selectionCriterion(folds: table.folds, seed: start.seed ?? FitOptions().seed)
     }
-    try start.checkNames(table.labelNames)
     let plan = try FitPlan(
-      model: model, criterion: criterion, labels: table.labelNames.count, start: start, stop: stop,
+      model: model, criterion: criterion, labels: table.labelNames, start: start, stop: stop,
       run: work)
     let checkpoint = try checkpoint(of: table, startDigest: plan.startDigest)
     interrupt.beginWork()
-    let progress = ProgressDisplay(work.progress)
-    let result = try InFile.reading(points, from: data.data) {
-      defer { progress.finish() }
-      return try plan.run(
-        points, progress: progress, interrupt: interrupt, checkpoint: checkpoint)
+    let progress = ProgressDisplay(
+      work.progress, announcement: "placing the first components …")
+    let result = try interrupt.run {
+      try InFile.reading(points, from: data.data) {
+        defer { progress.finish() }
+        return try plan.run(
+          points, progress: progress, interrupt: interrupt, checkpoint: checkpoint)
+      }
     }
     if interrupt.isRequested { try checkpoint?.save() }
     for warning in result.warnings { StandardError.write("Warning: \(warning)") }
     let comparison = try comparison(result.best, table, points)
-    try write(
-      result, comparison, table, points,
-      warnings: warnings + result.warnings.map(\.description))
-    try writeReport(result, comparison, table, points, plan, rowWarnings: warnings)
-    if interrupt.isRequested { throw interrupt.exitCode }
+    let file = try modelFile(result.best, table, points)
+    let page = try page(result, comparison, table, points, plan, rowWarnings: warnings)
+    try output.write(model: file, page: page) {
+      text(
+        result, comparison, table, file,
+        warnings: warnings + result.warnings.map(\.description))
+    }
+    try interrupt.check()
     checkpoint?.remove()
     if work.requireConvergence, !result.best.stopped.isConvergence {
       throw ExitStatus.notConverged.exitCode
@@ -85,7 +99,7 @@ struct FitCommand: ParsableCommand {
       ("--seed", String(start.seed ?? FitOptions().seed)), ("the release", Release.name),
       ("the instruction set", InstructionSet.current),
     ]
-    let identity = givenOptions.map { ("--\($0)", $1) } + digests
+    let identity = givenOptions.map { ("--\($0.name)", $0.text) } + digests
     let members = identity.compactMap { name, value in
       value.map { JSONValue.Member(name, .string($0)) }
     }
@@ -115,39 +129,47 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  private func write(
-    _ result: SearchResult, _ comparison: ClassComparison?, _ table: Table,
-    _ points: any PointSource, warnings: [String]
-  ) throws {
-    let agreement = comparison.map(ClassTable.init)
-    if output.output != nil || output.json {
-      let model = try InFile.reading(points, from: data.data) {
-        ModelFile(
-          result.best, labels: table.labelNames, options: provenanceOptions,
-          seed: start.seed ?? FitOptions().seed, digest: table.points.digest)
-      }
-      if let path = output.output { try model.write(to: path) }
-      if output.output == "-" { return }
-      if output.json {
-        let document = FitJSON(
-          result: result, agreement: agreement, model: model, hasPrior: self.model.prior != nil,
-          warnings: warnings
-        ).document
-        return try OutputFile.write(document.description + "\n", to: "-")
-      }
+  /// The model with where it comes from, if it goes anywhere.
+  private func modelFile(
+    _ fit: Fit, _ table: Table, _ points: any PointSource
+  ) throws -> ModelFile? {
+    guard output.output != nil || output.json else { return nil }
+    return try InFile.reading(points, from: data.data) {
+      ModelFile(
+        fit, labels: table.labelNames,
+        provenance: .provenance(
+          pointCount: fit.score.pointCount, logLikelihood: fit.logLikelihood,
+          options: provenanceOptions, seed: start.seed,
+          digest: table.points.digest))
     }
-    let text = FitText(
-      labels: table.labelNames, hasPrior: self.model.prior != nil, result: result,
-      agreement: agreement, style: work.color.style, width: Terminal.width())
-    try OutputFile.write(text.text, to: "-")
   }
 
-  private func writeReport(
+  /// What is printed.
+  private func text(
+    _ result: SearchResult, _ comparison: ClassComparison?, _ table: Table, _ file: ModelFile?,
+    warnings: [String]
+  ) -> String {
+    let agreement = comparison.map(ClassTable.init)
+    let hasPrior = model.prior != nil
+    if output.json, let file {
+      let document = FitJSON(
+        result: result, agreement: agreement, model: file, hasPrior: hasPrior, warnings: warnings
+      ).document
+      return document.description + "\n"
+    }
+    return FitText(
+      labels: table.labelNames, hasPrior: hasPrior, result: result, agreement: agreement,
+      style: work.color.style, width: Terminal.width()
+    ).text
+  }
+
+  /// What goes to the file of `--report`.
+  private func page(
     _ result: SearchResult, _ comparison: ClassComparison?, _ table: Table,
     _ points: any PointSource, _ plan: FitPlan, rowWarnings: [String]
-  ) throws {
-    guard let path = output.report else { return }
-    let html = try InFile.reading(points, from: data.data) {
+  ) throws -> String? {
+    guard output.report != nil else { return nil }
+    return try InFile.reading(points, from: data.data) {
       try FitReport(
         result, of: points, labels: table.labelNames, comparison: comparison,
         missingCellCount: table.missingCellCount, rowWarnings: rowWarnings, method: plan.method,
@@ -155,26 +177,12 @@ struct FitCommand: ParsableCommand {
         origin: .ofThisCommand(data: data.data, digest: table.points.digest)
       ).html
     }
-    try OutputFile.write(html, to: path)
   }
 
-  private var provenanceOptions: JSONValue {
-    .object(givenOptions.compactMap { name, value in value.map { .init(name, .string($0)) } })
-  }
-
-  /// What was asked for beyond the defaults, as it would be typed: all on which the result depends.
-  private var givenOptions: [(String, String?)] {
-    [
-      ("columns", data.columns?.names.joined(separator: ",")),
-      ("exclude", data.exclude?.names.joined(separator: ",")),
-      ("weights", data.weights), ("labels", data.labels), ("raw", data.reading.raw?.text),
-      ("missing", data.missing.given),
-      ("precision", data.reading.precision == .float64 ? nil : data.reading.precision.rawValue),
-      ("k", model.k.map { $0.counts.map(String.init).joined(separator: ",") }),
-      (
-        "structure",
-        model.structure.map { $0.structures?.map(\.name).joined(separator: ",") ?? "all" }
-      ),
+  /// What was asked for beyond the defaults: all on which the result depends.
+  private var givenOptions: [GivenOption] {
+    let own: [GivenOption] = [
+      ("labels", data.labels), ("k", model.k?.text), ("structure", model.structure?.text),
       ("criterion", model.criterion.rawValue), ("folds", model.folds.map(String.init)),
       ("fold-column", model.foldColumn), ("background", model.background ? "true" : nil),
       ("background-density", model.backgroundDensity?.description),
@@ -191,6 +199,13 @@ struct FitCommand: ParsableCommand {
       ("floor", work.floor > 0 ? work.floor.description : nil),
       ("no-skipping", work.noSkipping ? "true" : nil),
     ]
+    return data.source.given + own
+  }
+
+  /// Beside these, what the result is only compared with.
+  private var provenanceOptions: [GivenOption] {
+    let compared: [GivenOption] = [("truth", data.truth)]
+    return givenOptions + compared
   }
 }
 
@@ -208,10 +223,11 @@ private struct FitPlan {
   var options: FitOptions { search.options }
 
   init(
-    model: ModelOptions, criterion: any SelectionCriterion, labels: Int, start: StartOptions,
+    model: ModelOptions, criterion: any SelectionCriterion, labels: [String], start: StartOptions,
     stop: StopOptions, run: RunOptions
   ) throws {
     let resolved = try start.resolve()
+    try resolved.checkNames(labels)
     if let own = resolved.method as? MixtureStart, own.mixture.background == nil,
       model.backgroundChoice != .none, let frozen = model.freeze?.parts.weights, frozen != .none
     {
@@ -226,7 +242,7 @@ private struct FitPlan {
     }
     search = ModelSearch(
       components: resolved.components.map { [$0] } ?? model.k?.counts
-        ?? Array(max(1, labels)...max(9, labels)),
+        ?? Array(max(1, labels.count)...max(9, labels.count)),
       structures: model.structure.map(\.structures) ?? resolved.structure.map { [$0] },
       criterion: criterion, start: resolved.method)
     search.options.stopping = stop.rule
@@ -270,10 +286,8 @@ extension PointSource {
 }
 
 extension ModelFile {
-  /// The model of a fit, with where it comes from.
-  fileprivate init(
-    _ fit: Fit, labels: [String], options: JSONValue, seed: UInt64, digest: String
-  ) {
+  /// The model of a fit.
+  fileprivate init(_ fit: Fit, labels: [String], provenance: JSONValue) {
     self.init(
       fit.mixture, structure: fit.structure, features: fit.featureNames,
       componentNames: labels.isEmpty
@@ -281,13 +295,6 @@ extension ModelFile {
         : fit.mixture.components.indices.map {
           $0 < labels.count ? labels[$0] : "component \($0 + 1)"
         },
-      provenance: [
-        "n": JSONValue(count: fit.score.pointCount),
-        "logLikelihood": .number(fit.logLikelihood),
-        "options": options,
-        "seed": JSONValue(seed: seed),
-        "dataDigest": .string(digest),
-        "library": .string(Release.name),
-      ])
+      provenance: provenance)
   }
 }

@@ -16,12 +16,11 @@ struct PlotCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "A model file, as fit -o writes it, or what fit --json prints.",
+    help: "A model file, as fit -o writes it, or what fit --json prints; - is standard input.",
     completion: .file(extensions: ["json"]))
   var model: String
 
-  @Argument(
-    help: "A CSV, TSV or NPY file, or raw numbers; - is standard input.", completion: .file())
+  @Argument(help: .dataFile, completion: .file())
   var data: String?
 
   @Option(
@@ -38,9 +37,9 @@ struct PlotCommand: ParsableCommand {
   @OptionGroup var reading: ReadingOptions
 
   func validate() throws {
-    if model == "-", data == "-" {
-      throw ValidationError("The model and the data cannot both come from standard input.")
-    }
+    try StandardInput.checkIsReadOnce([
+      ("the model", model), ("the data", data), ("--start", choices.start),
+    ])
     try checkFormat()
     if let kind, kind.needsData, data == nil {
       throw ValidationError("--kind \(kind.rawValue) draws data: give a data file after the model.")
@@ -69,10 +68,11 @@ struct PlotCommand: ParsableCommand {
   }
 
   func run() throws {
+    let interrupt = Interrupt()
     let document = try ModelDocument(contentsOf: model)
     let kind = try self.kind ?? suitableKind(document)
     try choices.check(for: kind)
-    if output != "-" { try OutputFile.checkWritable(output) }
+    try OutputFile.checkWritable(output)
     let figure =
       if let data {
         try DataPlot(kind: kind, choices: choices, model: document.model, path: data)
@@ -80,7 +80,10 @@ struct PlotCommand: ParsableCommand {
       } else {
         try FitPlot(kind: kind, criterion: choices.criterion).figure(fit(document, kind))
       }
-    try OutputFile.write(figure.svg, to: output)
+    let svg = figure.svg
+    interrupt.beginWriting(to: output)
+    try OutputFile.write(svg, to: output)
+    try interrupt.check()
   }
 
   private func suitableKind(_ document: ModelDocument) throws -> PlotKind {
@@ -90,8 +93,7 @@ struct PlotCommand: ParsableCommand {
           "A model alone has no figure: give a data file after it, or what fit --json prints in its place."
         )
       }
-      let hasFolds = fit.selection.contains { $0.criteria["cv"] != nil }
-      return hasFolds ? .crossValidation : fit.selection.count > 1 ? .criterion : .trace
+      return fit.hasFolds ? .crossValidation : fit.selection.count > 1 ? .criterion : .trace
     }
     if document.model.classes != nil { return .regions }
     let count = choices.columns?.names.count ?? document.model.mixture.dimension

@@ -8,9 +8,7 @@ struct SampleCommand: ParsableCommand {
     commandName: "sample",
     abstract: "Draw rows from a model: a component first, then a point of it.")
 
-  @Argument(
-    help: "A model file, as fit -o writes it; - is standard input.",
-    completion: .file(extensions: ["json"]))
+  @Argument(help: .modelFile, completion: .file(extensions: ["json"]))
   var model: String
 
   @Option(
@@ -45,10 +43,8 @@ struct SampleCommand: ParsableCommand {
       StandardError.write(
         "Warning: Nothing is drawn from the background, of which the model knows no place.")
     }
-    if let output {
-      interrupt.beginWork()
-      try OutputFile.checkWritable(output)
-    }
+    if let output { try OutputFile.checkWritable(output) }
+    interrupt.beginWriting(to: output)
     var generator = SplitMix64(seed: seed)
     var table = try ResultTable(
       output, header: model.features + (withComponent ? ["component"] : []))

@@ -14,29 +14,12 @@ struct TrainCommand: ParsableCommand {
       each class has a mixture of its own. Then predict tells the class of each row.
       """)
 
-  @Argument(
-    help: "A CSV, TSV or NPY file, or raw numbers; - is standard input.", completion: .file())
-  var data: String
+  @OptionGroup var source: SourceOptions
 
   @Option(
     name: .customLong("class"),
     help: ArgumentHelp("The column with the class of each row.", valueName: "column"))
   var classColumn: String
-
-  @Option(help: ArgumentHelp("Use only these columns.", valueName: "a,b"))
-  var columns: NameList?
-
-  @Option(help: ArgumentHelp("Leave out these columns.", valueName: "c"))
-  var exclude: NameList?
-
-  @Option(
-    help: ArgumentHelp(
-      "A column that says how often each row counts.", valueName: "column"))
-  var weights: String?
-
-  @OptionGroup var missing: MissingOptions
-
-  @OptionGroup var reading: ReadingOptions
 
   @Option(
     name: [.short, .customLong("components")], parsing: .unconditional,
@@ -52,12 +35,12 @@ struct TrainCommand: ParsableCommand {
     transform: StructureList.init(parsing:))
   var structure: StructureList?
 
-  enum CriterionChoice: String, ExpressibleByArgument, CaseIterable {
+  enum Criterion: String, ExpressibleByArgument, CaseIterable {
     case bic, cv
   }
 
   @Option(help: "What chooses: the smallest BIC, or the smallest error on rows that are held out.")
-  var criterion = CriterionChoice.bic
+  var criterion = Criterion.bic
 
   @Option(
     parsing: .unconditional,
@@ -92,20 +75,19 @@ struct TrainCommand: ParsableCommand {
     if criterion == .cv, folds == 0 {
       throw ValidationError("--criterion cv holds out rows: leave out --folds 0.")
     }
+    if seed != nil, folds == 0, k.map({ $0.counts == [1] }) ?? true {
+      throw ValidationError(
+        "--seed has no effect with --folds 0 and one component per class, where nothing is drawn: leave it out."
+      )
+    }
   }
 
   func run() throws {
     let interrupt = Interrupt()
-    try output.check()
-    let read = try Table(
-      contentsOf: data,
-      selecting: ColumnSelection(
-        features: columns?.names, excluded: exclude?.names ?? [], classColumn: classColumn,
-        weightColumn: weights),
-      options: reading.tableOptions(keepsMissing: missing.areRead))
+    try output.check(inputs: [("the data", source.data)])
     var warnings: [String] = []
-    let table = try missing.applied(to: read, path: data) { warnings.append($0) }
-    let points = try InFile.naming(data) { try table.weightedPoints { warnings.append($0) } }
+    let table = try source.read(classColumn: classColumn) { warnings.append($0) }
+    let points = try InFile.naming(source.data) { try table.weightedPoints { warnings.append($0) } }
     let classes = table.classes ?? []
     var training = ClassifierTraining()
     if let k { training.components = k.counts }
@@ -116,67 +98,62 @@ struct TrainCommand: ParsableCommand {
       like: ClassifierTraining.names(of: classes, weights: table.weights))
     if let seed { training.options.seed = seed }
     training.options.threads = threads.count
-    let result = try InFile.reading(points, from: data) {
+    let result = try InFile.reading(points, from: source.data) {
       try training.run(points, classes: classes)
     }
-    try interrupt.check()
     if folds > classes.count {
       warnings.append("\(counted(classes.count, "row")) make as many folds at most, not \(folds).")
     }
     warnings += result.warnings.map(\.description)
     for warning in warnings { StandardError.write("Warning: \(warning)") }
-    try write(result, table, points, warnings: warnings)
-    try writeReport(result, table, points, warnings: warnings)
+    let model = try modelFile(result, table, points)
+    let page = try page(result, table, points, warnings: warnings)
+    interrupt.beginWork()
+    try output.write(model: model, page: page) { text(result, model, warnings: warnings) }
+    try interrupt.check()
   }
 
-  private func writeReport(
+  /// What goes to the file of `--report`.
+  private func page(
     _ result: TrainedClassifier, _ table: Table, _ points: any PointSource, warnings: [String]
-  ) throws {
-    guard let path = output.report else { return }
-    let html = try InFile.reading(points, from: data) {
+  ) throws -> String? {
+    guard output.report != nil else { return nil }
+    return try InFile.reading(points, from: source.data) {
       try ClassifierReport(
         result, of: points, classes: table.classes ?? [], isChosenByError: criterion == .cv,
-        warnings: warnings, origin: .ofThisCommand(data: data, digest: table.points.digest)
+        warnings: warnings, origin: .ofThisCommand(data: source.data, digest: table.points.digest)
       ).html
     }
-    try OutputFile.write(html, to: path)
   }
 
-  private func write(
-    _ result: TrainedClassifier, _ table: Table, _ points: any PointSource, warnings: [String]
-  ) throws {
-    let model = try InFile.reading(points, from: data) {
+  private func modelFile(
+    _ result: TrainedClassifier, _ table: Table, _ points: any PointSource
+  ) throws -> ModelFile {
+    try InFile.reading(points, from: source.data) {
       ModelFile(
         result.fit.classifier, structures: result.fit.structures, features: points.featureNames,
-        provenance: [
-          "n": JSONValue(count: result.fit.pointCount),
-          "logLikelihood": .number(result.fit.logLikelihood),
-          "options": .object(givenOptions),
-          "seed": JSONValue(seed: seed ?? FitOptions().seed),
-          "dataDigest": .string(table.points.digest), "library": .string(Release.name),
-        ])
+        provenance: .provenance(
+          pointCount: result.fit.pointCount, logLikelihood: result.fit.logLikelihood,
+          options: givenOptions, seed: seed, digest: table.points.digest))
     }
-    if let path = output.output { try model.write(to: path) }
-    if output.output == "-" { return }
-    let report = TrainingOutput(
-      result: result, criterion: criterion, warnings: warnings, model: model)
-    let text =
-      output.json
-      ? report.document.description + "\n"
-      : report.text(style: color.style, width: Terminal.width())
-    try OutputFile.write(text, to: "-")
   }
 
-  private var givenOptions: [JSONValue.Member] {
-    let options: [(String, String?)] = [
-      ("class", classColumn), ("columns", columns?.names.joined(separator: ",")),
-      ("exclude", exclude?.names.joined(separator: ",")), ("weights", weights),
-      ("missing", missing.given),
-      ("k", k.map { $0.counts.map(String.init).joined(separator: ",") }),
-      ("structure", structure.map { $0.structures?.map(\.name).joined(separator: ",") ?? "all" }),
-      ("criterion", criterion.rawValue), ("folds", String(folds)),
-      ("class-priors", classPriors?.text),
+  /// What is printed.
+  private func text(
+    _ result: TrainedClassifier, _ model: ModelFile, warnings: [String]
+  ) -> String {
+    let report = TrainingOutput(
+      result: result, criterion: criterion, warnings: warnings, model: model)
+    return output.json
+      ? report.document.description + "\n"
+      : report.text(style: color.style, width: Terminal.width())
+  }
+
+  private var givenOptions: [GivenOption] {
+    let own: [GivenOption] = [
+      ("class", classColumn), ("k", k?.text), ("structure", structure?.text), ("criterion", criterion.rawValue),
+      ("folds", String(folds)), ("class-priors", classPriors?.text),
     ]
-    return options.compactMap { name, value in value.map { .init(name, .string($0)) } }
+    return source.given + own
   }
 }

@@ -22,17 +22,36 @@ struct FitOutputOptions: ParsableArguments {
   var report: String?
 
   func validate() throws {
-    if json, output == "-" {
-      throw ValidationError("-o - and --json would both write to standard output: choose one.")
+    if json, printsModel {
+      throw ValidationError(
+        "-o and --json would both write to standard output: choose one, or give -o a file.")
     }
-    if report == "-" {
+    if let report, OutputFile.isStandardOutput(report) {
       throw ValidationError(
         "--report: standard output is for the result: give the page a file, such as report.html.")
     }
   }
 
+  /// Whether what is printed is the model, and nothing else.
+  var printsModel: Bool { output.map(OutputFile.isStandardOutput) ?? false }
+
+  /// Writes the model and the page to their files, then prints the result.
+  ///
+  /// - Parameters:
+  ///   - model: `nil` where nobody asked for it.
+  ///   - page: what goes to the file of `--report`, if there is one.
+  ///   - text: what is printed in place of a model.
+  func write(model: ModelFile?, page: String?, text: () -> String) throws {
+    if let output, let model, !printsModel { try model.write(to: output) }
+    if let report, let page { try OutputFile.write(page, to: report) }
+    if let model, printsModel { return try StandardOutput.write(model.json.description + "\n") }
+    try StandardOutput.write(text())
+  }
+
   /// Fails, before long work, where writing would fail after it, or where one file would take the place of another.
-  func check(checkpoint: String? = nil) throws {
+  ///
+  /// - Parameter inputs: the files that are read. A model may take the place of the one that it started from.
+  func check(inputs: [(name: String, path: String?)], checkpoint: String? = nil) throws {
     let files = [("-o", output), ("--report", report), ("--checkpoint", checkpoint)]
       .compactMap { name, path in path.map { (name: name, path: $0) } }
     for (index, file) in files.enumerated() {
@@ -40,6 +59,12 @@ struct FitOutputOptions: ParsableArguments {
         throw ValidationError(
           "\(other.name) and \(file.name) name the same file, and one would take the place of the other: "
             + "choose two files.")
+      }
+      for input in inputs where (file.name, input.name) != ("-o", "--start") {
+        guard let path = input.path, OutputFile.isSame(file.path, path) else { continue }
+        throw ValidationError(
+          "\(file.name) would take the place of \(input.name), \(Excerpt.whole(path)): "
+            + "choose another file.")
       }
     }
     for path in [output, report].compactMap(\.self) { try OutputFile.checkWritable(path) }
@@ -51,7 +76,7 @@ extension ReportOrigin {
   static func ofThisCommand(data: String, digest: String) -> ReportOrigin {
     ReportOrigin(
       command: ["mixture"] + CommandLine.arguments.dropFirst(),
-      data: data == "-" ? "standard input" : data, digest: digest,
+      data: Excerpt.input(data), digest: digest,
       library: Release.name + ", loops for " + InstructionSet.current)
   }
 }

@@ -4,8 +4,7 @@ import MixturesIO
 
 /// A model and the data that it is asked about.
 struct ModelAndDataOptions: ParsableArguments {
-  @Argument(
-    help: "A model file, as fit -o writes it.", completion: .file(extensions: ["json"]))
+  @Argument(help: .modelFile, completion: .file(extensions: ["json"]))
   var model: String
 
   @OptionGroup var source: ModelDataOptions
@@ -13,9 +12,7 @@ struct ModelAndDataOptions: ParsableArguments {
   var data: String { source.data }
 
   func validate() throws {
-    if model == "-", data == "-" {
-      throw ValidationError("The model and the data cannot both come from standard input.")
-    }
+    try StandardInput.checkIsReadOnce([("the model", model), ("the data", data)])
   }
 
   func readModel() throws -> ModelFile { try ModelFile(contentsOf: model) }
@@ -27,8 +24,7 @@ struct ModelAndDataOptions: ParsableArguments {
 
 /// Data that models are asked about.
 struct ModelDataOptions: ParsableArguments {
-  @Argument(
-    help: "A CSV, TSV or NPY file, or raw numbers; - is standard input.", completion: .file())
+  @Argument(help: .dataFile, completion: .file())
   var data: String
 
   @Option(
@@ -54,6 +50,14 @@ struct ModelDataOptions: ParsableArguments {
 }
 
 extension ModelFile {
+  /// What each component is called: by its own name, else by that of its class; `nil` where there are neither.
+  var namesOfComponents: [String]? {
+    componentNames
+      ?? classes.map { classes in
+        classes.classifier.classOfComponent.map { classes.classifier.classNames[$0] }
+      }
+  }
+
   /// The columns that are named like the model's features; without such names, all columns in order.
   func readTable(
     _ path: String, columns: NameList? = nil, classes: String? = nil, weights: String? = nil,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Mixtures
+import MixturesIO
 
 /// Numbers of components: `3`, `1...9`, or `2,3,5`.
 struct ComponentCounts {
@@ -15,12 +16,15 @@ struct ComponentCounts {
       guard let range = Self.range(part) else {
         throw ValidationError(
           "expected numbers of components from 1 to \(Self.largest), such as 3, 1...9 or 2,3,5; "
-            + "found \"\(part)\".")
+            + "found \(Excerpt(String(part)).quoted).")
       }
       counts += range.filter { seen.insert($0).inserted }
     }
     self.counts = counts
   }
+
+  /// Each number, with commas between.
+  var text: String { counts.map(String.init).joined(separator: ",") }
 
   private static func range(_ text: Substring) -> ClosedRange<Int>? {
     let ends = text.split(separator: ".", omittingEmptySubsequences: false)
@@ -44,7 +48,7 @@ struct StructureList {
     }
     structures = try argument.split(separator: ",", omittingEmptySubsequences: false).map { name in
       if name.lowercased() == "all" {
-        throw ValidationError("--structure: `all` has every structure: leave out the others.")
+        throw ValidationError("\"all\" has every structure: leave out the others.")
       }
       guard let structure = CovarianceStructure(named: String(name)) else {
         throw ValidationError(ParameterError.unknownStructure(String(name)).description)
@@ -52,8 +56,12 @@ struct StructureList {
       return structure
     }
   }
+
+  /// The name of each, with commas between.
+  var text: String { structures?.map(\.name).joined(separator: ",") ?? "all" }
 }
 
+/// What chooses among several fits, and can be drawn of them.
 enum CriterionChoice: String, ExpressibleByArgument, CaseIterable {
   case bic, icl, aic, cv
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dispatch
+import MixturesIO
 
 #if canImport(Darwin)
   import Darwin
@@ -48,9 +49,24 @@ final class Interrupt: @unchecked Sendable {
     lock.signal()
   }
 
+  /// From here on a part of a file would be left behind; not so at standard output.
+  func beginWriting(to path: String?) {
+    if let path, !OutputFile.isStandardOutput(path) { beginWork() }
+  }
+
   /// Ends work that leaves nothing behind.
   func check() throws {
     if isRequested { throw exitCode }
+  }
+
+  /// Runs work that ends with a `CancellationError` where it is interrupted too early to have a result.
+  func run<Value>(_ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch is CancellationError {
+      StandardError.write("Error: Interrupted before there was a result.")
+      throw exitCode
+    }
   }
 
   /// How the process ends that stopped as it was asked to.
