@@ -45,9 +45,10 @@ package struct Histogram: Sendable {
     pointCount = count
     let shown = range.padded(by: 0)
     let width = Self.width(sample, column: column, total: total, span: range.span)
-    let bins = max(
-      1, min(Self.binLimit, Int(((shown.upperBound - shown.lowerBound) / width).rounded(.up))))
     let (lower, length) = (shown.lowerBound, shown.upperBound - shown.lowerBound)
+    // Where values differ by rounding alone, a width may be zero, and the quotient beyond any integer.
+    let wanted = (length / width).rounded(.up)
+    let bins = wanted >= 1 ? Int(min(wanted, Double(Self.binLimit))) : 1
     var sums = Array(repeating: 0.0, count: bins)
     values.visit { value, weight in
       let share = (value - lower) / length

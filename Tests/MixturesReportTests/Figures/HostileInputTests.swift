@@ -72,6 +72,11 @@ import Testing
     try check(Matrix(rows: Array(repeating: [0, 0, 0], count: 9)), mixture)
   }
 
+  @Test(arguments: [[[1e35]], [[0], [5e-324]], [[-1e300], [-1e300]]])
+  func widthsOfBinsBeyondIntegers(rows: [[Double]]) throws {
+    try check(Matrix(rows: rows), try Known.row(components: 2, dimension: 1))
+  }
+
   @Test func outliersAndModelsElsewhere() throws {
     let mixture = try Known.row(components: 2, dimension: 2)
     try check(Matrix(rows: [[0, 0], [1e300, -1e300]]), mixture)
