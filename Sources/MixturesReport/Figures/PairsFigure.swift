@@ -57,10 +57,16 @@ extension Figure {
 }
 
 extension GaussianMixture {
-  /// The two columns that separate the components most, of a mixture that has two.
-  var separatingPair: (Int, Int) {
-    let columns = separatingColumns(2)
-    return (columns[0], columns[columns.count - 1])
+  /// The columns of a figure of two: those asked for, or else those that separate the components most; where there is but one,
+  /// that alone.
+  ///
+  /// - Precondition: `asked` are two columns of the mixture, if it has two.
+  func columns(asked: (Int, Int)?) -> [Int] {
+    guard dimension > 1 else { return [0] }
+    guard let (i, j) = asked else { return separatingColumns(2) }
+    precondition(
+      i != j && [i, j].allSatisfy { (0..<dimension).contains($0) }, "two columns of the points")
+    return [i, j]
   }
 
   /// The columns that separate the components most, in their own order: those whose variance lies between the components

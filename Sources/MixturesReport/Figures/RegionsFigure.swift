@@ -11,17 +11,17 @@ extension Figure {
   ///   - classifier: what is asked.
   ///   - points: points of its dimension.
   ///   - truth: the class of each point, counting from zero, `nil` where it is not known.
-  ///   - columns: which two columns are drawn; `nil` for those that separate the components most.
+  ///   - columns: which two columns are drawn, where there are two; `nil` for those that separate the components most.
   /// - Throws: ``DataError`` where the dimensions differ or a coordinate is infinite.
-  /// - Precondition: as many entries of the truth as points, each one of the classes.
+  /// - Precondition: as many entries of the truth as points, each one of the classes; `columns` are two columns of the points, if
+  ///   these have two.
   public static func regions(
     of classifier: Classifier, points: any PointSource, truth: [Int?]? = nil,
     columns: (Int, Int)? = nil, options: FigureOptions = FigureOptions()
   ) throws(DataError) -> Figure {
     precondition(truth.map { $0.count == points.count } ?? true, "the class of each point")
     let asked = try AskedPoints(points, classifier.mixture, options)
-    let best = classifier.mixture.separatingColumns(min(2, points.dimension))
-    let shown = columns.map { [$0.0, $0.1] } ?? best
+    let shown = classifier.mixture.columns(asked: columns)
     var histogram = Histogram.empty
     if shown.count == 1 {
       histogram = try Histogram(points, column: 0, sample: asked.sample)

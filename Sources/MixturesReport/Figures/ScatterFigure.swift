@@ -17,10 +17,8 @@ extension Figure {
     overlay: Overlay = .contours, options: FigureOptions = FigureOptions()
   ) throws(DataError) -> Figure {
     precondition(mixture.dimension > 1, "at least two columns")
-    let columns = columns ?? mixture.separatingPair
-    precondition(
-      [columns.0, columns.1].allSatisfy { (0..<mixture.dimension).contains($0) }
-        && columns.0 != columns.1, "two columns of the points")
+    let shown = mixture.columns(asked: columns)
+    let columns = (shown[0], shown[1])
     let size = options.size ?? FigureSize(width: 720, height: 500)
     let asked = try AskedPoints(points, mixture, options)
     let drawing = ScatterDrawing(asked, columns: columns, overlay: overlay)
@@ -34,13 +32,13 @@ extension Figure {
     let texts = (asked.names[columns.0], asked.names[columns.1])
     return Figure(
       title: "\(texts.1) by \(texts.0), with \(counted(mixture.componentCount, "component"))",
-      description: MixtureWords(mixture, names, columns: [columns.0, columns.1], asked.names)
+      description: MixtureWords(mixture, names, columns: shown, asked.names)
         .description(of: "Scatter plot", pointCount: asked.sample.totalCount),
       caption: ([Self.pointRemark, drawing.overlayRemark(isRound: isRound)]
-        + asked.sample.remarks(columns: [columns.0, columns.1])
+        + asked.sample.remarks(columns: shown)
         + MixtureWords.backgroundRemarks(mixture) + labels.remarks)
         .filter { !$0.isEmpty }.joined(separator: " "),
-      table: MixtureWords(mixture, names, columns: [columns.0, columns.1], asked.names).table,
+      table: MixtureWords(mixture, names, columns: shown, asked.names).table,
       size: size,
       content: [
         panel.markup(

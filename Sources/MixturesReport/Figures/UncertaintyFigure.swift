@@ -8,9 +8,10 @@ extension Figure {
   ///
   /// - Parameters:
   ///   - points: points of the mixture's dimension.
-  ///   - columns: which two columns are drawn; `nil` for those that separate the components most.
+  ///   - columns: which two columns are drawn, where there are two; `nil` for those that separate the components most.
   /// - Throws: ``DataError`` where the dimensions differ or a coordinate is infinite.
   /// - Complexity: one read of at most `options.pointLimit` rows.
+  /// - Precondition: `columns` are two columns of the points, if these have two.
   public static func uncertainty(
     of points: any PointSource, mixture: GaussianMixture, columns: (Int, Int)? = nil,
     options: FigureOptions = FigureOptions()
@@ -18,8 +19,8 @@ extension Figure {
     let asked = try AskedPoints(points, mixture, options)
     let drawing = UncertaintyDrawing(
       asked: asked, size: options.size ?? FigureSize(width: 720, height: 500))
-    if mixture.dimension == 1 { return drawing.curve }
-    return drawing.plane(columns ?? mixture.separatingPair)
+    let shown = mixture.columns(asked: columns)
+    return shown.count == 1 ? drawing.curve : drawing.plane((shown[0], shown[1]))
   }
 }
 

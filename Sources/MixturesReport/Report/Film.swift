@@ -44,6 +44,12 @@ public struct Film: Sendable {
   /// Why it ends.
   public let ending: Ending
 
+  /// The start.
+  package var first: Frame { frames[0] }
+
+  /// The end.
+  package var last: Frame { frames[frames.count - 1] }
+
   /// Whether EM saw a sample of the points.
   public var isSample: Bool { points.rowCount < totalCount }
 

@@ -133,12 +133,6 @@ package struct FilmChoice {
 }
 
 extension Film {
-  /// The start.
-  package var first: Frame { frames[0] }
-
-  /// The end.
-  package var last: Frame { frames[frames.count - 1] }
-
   /// n, the sum of the weights.
   fileprivate var pointCount: Double { weights?.reduce(0, +) ?? Double(points.rowCount) }
 

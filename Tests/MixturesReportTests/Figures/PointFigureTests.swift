@@ -117,6 +117,16 @@ import Testing
     #expect(drawing.texts.contains("short") && drawing.texts.contains("long"))
   }
 
+  @Test func ofOneColumnRegionsAreDensities() throws {
+    let classifier = try Classifier(
+      classNames: ["a", "b"], mixture: Known.row(components: 2, dimension: 1),
+      classOfComponent: [0, 1])
+    let points = Matrix(rows: [[0], [1], [5]])
+    let figure = try Figure.regions(of: classifier, points: points)
+    #expect(figure.title == "Classes over x1")
+    #expect(try Figure.regions(of: classifier, points: points, columns: (0, 0)) == figure)
+  }
+
   @Test func confusionTellsCountsAndShares() throws {
     func sure(_ index: Int) -> ClassPrediction {
       ClassPrediction(posteriors: [0, 1].map { $0 == index ? 1 : 0 }, logDensity: 0)
