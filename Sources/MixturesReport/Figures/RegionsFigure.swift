@@ -19,7 +19,10 @@ extension Figure {
     of classifier: Classifier, points: any PointSource, truth: [Int?]? = nil,
     columns: (Int, Int)? = nil, options: FigureOptions = FigureOptions()
   ) throws(DataError) -> Figure {
-    precondition(truth.map { $0.count == points.count } ?? true, "the class of each point")
+    let classes = classifier.classNames.indices
+    precondition(
+      truth.map { $0.count == points.count && $0.allSatisfy { $0.map(classes.contains) ?? true } }
+        ?? true, "the class of each point")
     let asked = try AskedPoints(points, classifier.mixture, options)
     let shown = classifier.mixture.columns(asked: columns)
     var histogram = Histogram.empty
