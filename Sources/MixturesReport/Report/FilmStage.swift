@@ -49,7 +49,7 @@ struct FilmStage {
     return panel.markup(
       id: "trace",
       marks: [
-        .path(curve, MarkClass.line.attributes + ["stroke-width": "1.5"])
+        .path(curve, ["data-trace": ""] + MarkClass.line.attributes + ["stroke-width": "1.5"])
       ],
       labels: [
         .element(
