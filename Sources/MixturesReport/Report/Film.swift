@@ -50,6 +50,11 @@ public struct Film: Sendable {
   /// The end.
   package var last: Frame { frames[frames.count - 1] }
 
+  /// The rows whose weight is not zero.
+  var countingRows: [Int] {
+    (0..<points.rowCount).filter { (weights?[$0] ?? 1) > 0 }
+  }
+
   /// Whether EM saw a sample of the points.
   public var isSample: Bool { points.rowCount < totalCount }
 

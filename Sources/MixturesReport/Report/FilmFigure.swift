@@ -87,7 +87,7 @@ struct FilmFigure {
   }
 
   private var remark: String {
-    rows.count < film.points.rowCount
+    rows.count < film.countingRows.count
       ? " Drawn are \(rows.count.grouped) of the points that it sees." : ""
   }
 
@@ -95,11 +95,11 @@ struct FilmFigure {
     columns.count > 1 ? PlaneStage(self).figure : LineStage(self).figure
   }
 
-  /// Every so many of the film's points: a page carries no more.
+  /// Every so many of the film's points that count: a page carries no more.
   var rows: [Int] {
-    let count = film.points.rowCount
-    let step = (count + pointLimit - 1) / pointLimit
-    return Array(stride(from: 0, to: count, by: max(1, step)))
+    let counting = film.countingRows
+    let step = (counting.count + pointLimit - 1) / pointLimit
+    return stride(from: 0, to: counting.count, by: max(1, step)).map { counting[$0] }
   }
 
   /// What the first frame says of ``rows``.
@@ -110,10 +110,11 @@ struct FilmFigure {
 
   /// What is rounded here cannot be seen, and does not change a log-likelihood that is shown.
   private var points: [[Double]] {
+    let drawn = rows.map { film.points.row($0) }
     let spans = (0..<film.points.columnCount).map { column in
-      ValueRange(film.points.rows.map { $0[column] }).span
+      ValueRange(drawn.lazy.map { $0[column] }).span
     }
-    return rows.map { row in zip(film.points.row(row), spans).map { $0.rounded(relativeTo: $1) } }
+    return drawn.map { row in zip(row, spans).map { $0.rounded(relativeTo: $1) } }
   }
 
   /// How many points a page draws, fewer of many coordinates.
@@ -185,9 +186,9 @@ extension Double {
 }
 
 extension Film {
-  /// As far as the points and the components' means reach, and at the end what lies near these.
+  /// As far as the points that count and the components' means reach, and at the end what lies near these.
   fileprivate func domain(of column: Int) -> ClosedRange<Double> {
-    var range = ValueRange(points.rows.map { $0[column] })
+    var range = ValueRange(countingRows.lazy.map { points[$0, column] })
     for frame in frames {
       for component in frame.mixture.components { range.include(component.mean[column]) }
     }
