@@ -16,13 +16,13 @@ extension Figure {
     return Figure(
       title: "Classes and what they were taken for",
       description:
-        "A matrix of \(classNames.count) by \(classNames.count) classes: \(report.errorRate.percent) of \(drawing.total.significant(8)) \(source) were taken for another class.",
+        "A matrix of \(classNames.count) by \(classNames.count) classes: \(report.errorRate.percent) of \(drawing.total.shown(significant: 8)) \(source) were taken for another class.",
       caption:
-        "Of \(drawing.total.significant(8)) \(source), \(report.errorRate.percent) were taken for another class. Shares are those of a row; Brier score \(report.brierScore.significant(3)).",
+        "Of \(drawing.total.shown(significant: 8)) \(source), \(report.errorRate.percent) were taken for another class. Shares are those of a row; Brier score \(report.brierScore.shown(significant: 3)).",
       table: FigureTable(
         columns: ["true class"] + classNames.map { "taken for \($0)" },
         rows: zip(classNames, report.confusion).map { name, counts in
-          [name] + counts.map { $0.significant(8) }
+          [name] + counts.map { $0.shown(significant: 8) }
         }), size: FigureSize(width: drawing.paperWidth, height: drawing.height),
       content: drawing.content)
   }
@@ -95,7 +95,7 @@ private struct ConfusionDrawing {
     let count = counts[row][column]
     var texts = [
       Markup.label(
-        count.significant(6),
+        count.shown(significant: 6),
         at: Place(x: rectangle.centre.x, y: rectangle.centre.y + (isRoomy ? -1 : 4)),
         TextStyle(size: isRoomy ? 14 : 11, anchor: .middle, isBold: count > 0, isMuted: count == 0))
     ]

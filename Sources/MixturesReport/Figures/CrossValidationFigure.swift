@@ -53,8 +53,8 @@ private struct CrossValidationDrawing {
       columns: ["structure", "components", "log-likelihood per point", "standard error"],
       rows: table.cells.map { cell in
         [
-          cell.structure, "\(cell.components)", cell.value?.fixed(5) ?? "",
-          cell.standardError?.fixed(5) ?? "",
+          cell.structure, "\(cell.components)", cell.value?.shown(5) ?? "",
+          cell.standardError?.shown(5) ?? "",
         ]
       })
   }

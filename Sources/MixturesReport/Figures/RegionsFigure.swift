@@ -91,9 +91,9 @@ extension RegionsDrawing {
           }
         }
         return [
-          classifier.classNames[index], classifier.priors[index].significant(4),
+          classifier.classNames[index], classifier.priors[index].shown(significant: 4),
           "\(density.componentCount)",
-        ] + means.map { $0.significant(6) }
+        ] + means.map { $0.shown(significant: 6) }
       })
   }
 }

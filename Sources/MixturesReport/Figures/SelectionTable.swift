@@ -126,14 +126,14 @@ extension SelectionTable {
         [structure]
           + componentCounts.map { count in
             let cell = cells.first { $0.structure == structure && $0.components == count }
-            return cell?.value?.fixed(decimals) ?? ""
+            return cell?.value?.shown(decimals) ?? ""
           }
       })
   }
 
   var bestInWords: String {
     best.map {
-      "Best is \($0.structure) with \(counted($0.components, "component")), at \(($0.value ?? 0).fixed(decimals))."
+      "Best is \($0.structure) with \(counted($0.components, "component")), at \(($0.value ?? 0).shown(decimals))."
     } ?? "No fit has a value."
   }
 }

@@ -20,7 +20,7 @@ extension Figure {
     return Figure(
       title: "Expectation–maximisation, step by step",
       description:
-        "\(counted(drawing.shown.count, "picture")) of EM with \(counted(first.mixture.componentCount, "component")): the log-likelihood goes from \(first.logLikelihood.fixed(2)) to \(last.logLikelihood.fixed(2)) in \(counted(last.iteration, "iteration")).",
+        "\(counted(drawing.shown.count, "picture")) of EM with \(counted(first.mixture.componentCount, "component")): the log-likelihood goes from \(first.logLikelihood.shown(2)) to \(last.logLikelihood.shown(2)) in \(counted(last.iteration, "iteration")).",
       caption: ([
         "Above each picture: the number of iterations, and the log-likelihood of the mixture that is drawn.",
         first.mixture.dimension > 1
@@ -31,8 +31,8 @@ extension Figure {
         columns: ["iteration", "log-likelihood"]
           + first.mixture.weights.indices.map { "weight \($0 + 1)" },
         rows: film.frames.map { frame in
-          ["\(frame.iteration)", frame.logLikelihood.fixed(6)]
-            + frame.mixture.weights.map { $0.significant(4) }
+          ["\(frame.iteration)", frame.logLikelihood.shown(6)]
+            + frame.mixture.weights.map { $0.shown(significant: 4) }
         }), size: FigureSize(width: StepsDrawing.width, height: drawing.height),
       content: drawing.content)
   }
@@ -148,7 +148,7 @@ private struct StepsDrawing {
       .label(
         name, at: Place(x: frame.x, y: frame.y - 7), TextStyle(size: 12, isBold: true)),
       .label(
-        "ℓ = \(step.logLikelihood.fixed(2))".withMinusSign,
+        "ℓ = \(step.logLikelihood.shown(2))",
         at: Place(x: frame.right, y: frame.y - 7), TextStyle.tick.anchored(.end)),
     ])
   }

@@ -132,7 +132,7 @@ private struct UncertaintyDrawing {
     for share in [0, 0.5, 1.0] {
       let value = share * largestPossible
       add(Place(x: x, y: 14), value, weight: 1, to: &marks)
-      let text = value.label(2)
+      let text = value.shown(significant: 2)
       labels.append(.label(text, at: Place(x: x + 13, y: 18), style))
       x += 13 + style.width(of: text) + 20
     }
@@ -147,14 +147,14 @@ private struct UncertaintyDrawing {
     return Figure(
       title: "Uncertainty over " + names.joined(separator: " and "),
       description:
-        "Of \(counted(drawn.count, "point")), \(doubtful.grouped) have an uncertainty above 0.1; the largest is \((order.first.map(uncertainty) ?? 0).significant(3)).",
+        "Of \(counted(drawn.count, "point")), \(doubtful.grouped) have an uncertainty above 0.1; the largest is \((order.first.map(uncertainty) ?? 0).shown(significant: 3)).",
       caption: ([caption] + asked.sample.remarks(columns: columns)).joined(separator: " "),
       table: FigureTable(
         columns: ["row"] + names + ["uncertainty"],
         rows: order.prefix(20).map { index in
           ["\(asked.sample.rows[index] + 1)"]
-            + columns.map { asked.sample.points[index, $0].significant(6) }
-            + [uncertainty(index).significant(3)]
+            + columns.map { asked.sample.points[index, $0].shown(significant: 6) }
+            + [uncertainty(index).shown(significant: 3)]
         }), size: size, content: content)
   }
 }

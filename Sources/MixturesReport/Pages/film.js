@@ -38,6 +38,9 @@
     return `${hundredths.toFixed(whole ? 0 : 1)}\u00a0%`;
   }
 
+  /** For people: with a true minus sign. */
+  const shown = (value, decimals) => value.toFixed(decimals).replace("-", "\u2212");
+
   const pixels = (value) => value.toFixed(1);
 
   /** A linear scale from the data to the panel. */
@@ -284,7 +287,7 @@
       const total = this.film.frames[this.last].iteration;
       this.state.textContent =
         `Iteration ${frame.iteration} of ${total}: ${this.film.objective} `
-        + `${frame.logLikelihood.toFixed(3)}, mixing weights ${weights}`;
+        + `${shown(frame.logLikelihood, 3)}, mixing weights ${weights}`;
       this.slider.setAttribute("aria-valuetext", `iteration ${frame.iteration}`);
     }
   }

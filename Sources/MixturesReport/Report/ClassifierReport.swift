@@ -133,8 +133,8 @@ extension ClassifierReport {
   private var scores: PageTable {
     func row(_ name: String, _ report: ClassificationReport, _ key: String) -> [PageTable.Cell] {
       [
-        PageTable.Cell(name), PageTable.Cell(report.errorRate.fixed(4)).named("\(key) errorRate"),
-        PageTable.Cell(report.brierScore.fixed(4)).named("\(key) brierScore"),
+        PageTable.Cell(name), PageTable.Cell(report.errorRate.shown(4)).named("\(key) errorRate"),
+        PageTable.Cell(report.brierScore.shown(4)).named("\(key) brierScore"),
       ]
     }
     var rows: [[PageTable.Cell]] = []
@@ -169,13 +169,13 @@ extension ClassifierReport {
       rows: names.indices.map { index in
         [
           PageTable.Cell(names[index]).coloured(Palette.component(index)),
-          PageTable.Cell(classifier.priors[index].fixed(4)).named("prior \(index + 1)"),
+          PageTable.Cell(classifier.priors[index].shown(4)).named("prior \(index + 1)"),
           PageTable.Cell("\(classifier.componentCounts[index])"),
           PageTable.Cell(fit.structures[index].name),
         ]
       })
     func row(_ name: String, _ value: Double, _ key: String) -> [PageTable.Cell] {
-      [PageTable.Cell(name), PageTable.Cell(value.fixed(4)).named(key)]
+      [PageTable.Cell(name), PageTable.Cell(value.shown(4)).named(key)]
     }
     let numbers = PageTable(
       caption: "Numbers of the fit", columns: ["number", "value"],
@@ -208,11 +208,11 @@ extension ClassifierReport {
     var cells = [
       PageTable.Cell(structures.count > 4 ? "any" : structures.joined(separator: ", ")),
       PageTable.Cell(candidate.components.map(String.init).joined(separator: ", ")),
-      found.map { PageTable.Cell($0.bic.fixed(2)) } ?? .none,
-      found.map { PageTable.Cell($0.training.errorRate.fixed(4)) } ?? .none,
+      found.map { PageTable.Cell($0.bic.shown(2)) } ?? .none,
+      found.map { PageTable.Cell($0.training.errorRate.shown(4)) } ?? .none,
     ]
     if hasErrors {
-      cells.append(candidate.validation.map { PageTable.Cell($0.errorRate.fixed(4)) } ?? .none)
+      cells.append(candidate.validation.map { PageTable.Cell($0.errorRate.shown(4)) } ?? .none)
     }
     return found?.classifier == classifier ? cells.map { $0.marked("best") } : cells
   }

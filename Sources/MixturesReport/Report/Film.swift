@@ -168,7 +168,7 @@ public struct Film: Sendable {
 
   private static func description(of degeneracy: Degeneracy, after iterations: Int) -> String {
     "Component \(degeneracy.component + 1) degenerated after \(counted(iterations, "iteration")), with "
-      + "\(degeneracy.effectiveCount.significant(3)) effective points."
+      + "\(degeneracy.effectiveCount.shown(significant: 3)) effective points."
   }
 
   private static func chosen(_ frames: [Frame], limit: Int) -> [Frame] {

@@ -82,7 +82,7 @@ struct FilmFigure {
   /// As film.js writes it.
   private var state: String {
     let first = film.first
-    return "Iteration 0 of \(film.last.iteration): \(objective) \(first.logLikelihood.fixed(3)), "
+    return "Iteration 0 of \(film.last.iteration): \(objective) \(first.logLikelihood.shown(3)), "
       + "mixing weights \(first.mixture.weights.map(\.percent).joined(separator: ", "))"
   }
 

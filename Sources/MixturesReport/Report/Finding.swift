@@ -103,7 +103,7 @@ package struct ComponentCharacters {
 
   /// As in `around 54.5`, of what goes without saying in one dimension.
   private static func centre(_ component: Gaussian, _ column: Int, _ names: [String]) -> String {
-    let value = component.mean[column].significant(3)
+    let value = component.mean[column].shown(significant: 3)
     return component.dimension == 1 ? "around \(value)" : "with \(names[column]) around \(value)"
   }
 

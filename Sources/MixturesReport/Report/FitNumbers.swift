@@ -22,7 +22,7 @@ struct FitNumbers {
 
   private var rows: [[PageTable.Cell]] {
     func row(_ name: String, _ value: Double, _ key: String) -> [PageTable.Cell] {
-      [PageTable.Cell(name), PageTable.Cell(value.fixed(4)).named(key)]
+      [PageTable.Cell(name), PageTable.Cell(value.shown(4)).named(key)]
     }
     var rows = [row("log-likelihood", fit.logLikelihood, "logLikelihood")]
     if hasPrior { rows.append(row("with the log-prior", fit.logPosterior, "logPosterior")) }
@@ -34,9 +34,9 @@ struct FitNumbers {
     ]
     rows += criteria.map { row($0.1.name, fit.value($0.1), $0.0) }
     if result.criterion is CrossValidation, let value = result.ranking.first?.value {
-      let error = value.standardError.map { " ± \($0.fixed(4))" } ?? ""
+      let error = value.standardError.map { " ± \($0.shown(4))" } ?? ""
       rows.append([
-        PageTable.Cell(result.criterion.name), PageTable.Cell(value.value.fixed(4) + error),
+        PageTable.Cell(result.criterion.name), PageTable.Cell(value.value.shown(4) + error),
       ])
     }
     return rows

@@ -100,7 +100,7 @@ extension FitReport {
     let count = fit.score.pointCount
     let points =
       count == count.rounded()
-      ? counted(Int(count), "point") : "points of weight \(count.significant(6))"
+      ? counted(Int(count), "point") : "points of weight \(count.shown(significant: 6))"
     return "\(points) in \(counted(fit.mixture.dimension, "dimension")). \(choice)"
   }
 

@@ -58,9 +58,9 @@ struct SelectionSection {
     let gap = abs(value - (result.ranking.first?.value?.value ?? value))
     let cells = [
       PageTable.Cell(cell.structure.name), PageTable.Cell("\(cell.components)"),
-      PageTable.Cell(fit?.logLikelihood.fixed(2) ?? "–"),
+      PageTable.Cell(fit?.logLikelihood.shown(2) ?? "–"),
       PageTable.Cell(fit.map { "\($0.parameterCount)" } ?? "–"),
-      PageTable.Cell(value.fixed(digits)), rank == 0 ? .none : PageTable.Cell(gap.fixed(digits)),
+      PageTable.Cell(value.shown(digits)), rank == 0 ? .none : PageTable.Cell(gap.shown(digits)),
     ]
     return rank == 0 ? cells.map { $0.marked("best") } : cells
   }

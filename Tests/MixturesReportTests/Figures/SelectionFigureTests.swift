@@ -70,7 +70,7 @@ import Testing
   /// With gains 3, 0.8, 0.16 and 0.04 the last ratio is 1/4: 0.04 · (1/4) / (3/4) = 0.0133 remain.
   @Test func theTraceTellsWhatAitkenPredicts() throws {
     let figure = Figure.trace([-104, -101, -100.2, -100.04, -100])
-    #expect(figure.caption.contains("predicts 0.013 more: a limit of -99.9867"))
+    #expect(figure.caption.contains("predicts 0.013 more: a limit of −99.9867"))
     #expect(try Drawing(figure.svg).texts.contains("predicted limit −99.987"))
   }
 
