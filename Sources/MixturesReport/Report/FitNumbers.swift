@@ -15,7 +15,7 @@ struct FitNumbers {
   var markup: Markup {
     PageTable(
       caption:
-        "The log-likelihood, and criteria, of which smaller ones are better; mclust prints their negatives",
+        "The log-likelihood, and criteria; of BIC, AIC and ICL smaller ones are better, and mclust prints their negatives",
       columns: ["number", "value"], rows: rows
     ).markup
   }
@@ -36,7 +36,8 @@ struct FitNumbers {
     if result.criterion is CrossValidation, let value = result.ranking.first?.value {
       let error = value.standardError.map { " ± \($0.shown(4))" } ?? ""
       rows.append([
-        PageTable.Cell(result.criterion.name), PageTable.Cell(value.value.shown(4) + error),
+        PageTable.Cell("\(result.criterion.name) (larger is better)"),
+        PageTable.Cell(value.value.shown(4) + error),
       ])
     }
     return rows
