@@ -18,7 +18,7 @@ extension Figure {
     return Figure(
       title: "\(table.criterion) by number of components",
       description:
-        "\(counted(table.structures.count, "curve")) over \(table.componentCounts.first ?? 0) to \(table.componentCounts.last ?? 0) components. \(table.bestInWords)",
+        "\(counted(drawing.structures.count, "curve")) over \(table.componentCounts.first ?? 0) to \(table.componentCounts.last ?? 0) components. \(table.bestInWords)",
       caption: (["\(table.direction.capitalisedFirst)."] + drawing.remarks).joined(separator: " "),
       table: table.figureTable, size: size, content: [drawing.markup])
   }
@@ -28,7 +28,8 @@ extension Figure {
 private struct CriterionDrawing {
   let table: SelectionTable
   private let size: FigureSize
-  private let structures: [String]
+  /// Those that have a value.
+  let structures: [String]
   private let values: ValueRange
   private let isClipped: Bool
 
@@ -57,11 +58,15 @@ private struct CriterionDrawing {
     let beyond = table.cells.compactMap(\.value).count { !isShown($0) }
     if beyond > 0 {
       remarks.append(
-        "\(beyond) of \(table.cells.count { $0.value != nil }) values are much worse and lie beyond the axis."
-      )
+        "\(beyond) of \(table.cells.count { $0.value != nil }) values "
+          + (beyond == 1
+            ? "is much worse and lies beyond the axis."
+            : "are much worse and lie beyond the axis."))
     }
     let missing = table.cells.count { $0.value == nil }
-    if missing > 0 { remarks.append("\(counted(missing, "fit")) degenerated.") }
+    if missing > 0 {
+      remarks.append("\(counted(missing, "cell")) \(missing == 1 ? "has" : "have") no value.")
+    }
     return remarks
   }
 
