@@ -98,8 +98,9 @@ extension FitReport {
 
   private var lead: String {
     let count = fit.score.pointCount
+    // Beyond, whole numbers are no integers of the machine.
     let points =
-      count == count.rounded()
+      count == count.rounded() && count < 9e15
       ? counted(Int(count), "point") : "points of weight \(count.shown(significant: 6))"
     return "\(points) in \(counted(fit.mixture.dimension, "dimension")). \(choice)"
   }
@@ -182,7 +183,7 @@ extension FitReport {
     options.seed = self.options.seed
     if !labels.isEmpty {
       options.componentNames = fit.mixture.components.indices.map {
-        $0 < labels.count ? Excerpt(labels[$0]).description : "component \($0 + 1)"
+        $0 < labels.count ? labels[$0] : "component \($0 + 1)"
       }
     }
     return options
