@@ -40,7 +40,8 @@ struct SelectionSection {
     let shown = result.ranking.prefix(Self.rowLimit)
     let caption =
       shown.count < result.ranking.count
-      ? "The \(shown.count) best of \(result.ranking.count) fits" : "All \(shown.count) fits"
+      ? "The \(shown.count) best of \(result.ranking.count) fits"
+      : shown.count == 1 ? "The only fit" : "All \(shown.count) fits"
     return PageTable(
       caption: caption + ", by \(result.criterion.nameInText)",
       columns: [
