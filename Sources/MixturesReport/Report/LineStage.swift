@@ -52,7 +52,8 @@ struct LineStage {
         id: "stage",
         marks: [
           bars, curves,
-          .group(["data-points": "", "fill": "none", "stroke-opacity": "0.7"], points),
+          .group(
+            ["class": "points", "data-points": "", "fill": "none", "opacity": "0.7"], points),
         ], labels: [weights]))
   }
 

@@ -32,7 +32,7 @@ struct PlaneStage {
       above: panel,
       drawing: panel.markup(
         id: "stage",
-        marks: [.group(["data-points": "", "fill-opacity": "0.8"], points), ellipses],
+        marks: [.group(["class": "points", "data-points": "", "opacity": "0.8"], points), ellipses],
         labels: [weights]))
   }
 
@@ -57,8 +57,7 @@ struct PlaneStage {
         .path(
           $0,
           [
-            "stroke": colour, "stroke-width": "6", "stroke-linecap": "round",
-            "stroke-opacity": "0.8", "fill": "none",
+            "stroke": colour, "stroke-width": "6", "stroke-linecap": "round", "fill": "none",
           ])
       }
     }
