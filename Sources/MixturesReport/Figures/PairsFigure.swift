@@ -48,8 +48,10 @@ extension Figure {
         of: "Scatter plots of every pair", pointCount: asked.sample.totalCount),
       caption: (choice + [
         pointRemark, drawing.scatter(0, 1).overlayRemark(isRound: false),
-        "On the diagonal: histogram, total density (pale) and components of single columns.",
-      ] + asked.sample.remarks(columns: shown) + MixtureWords.backgroundRemarks(mixture))
+        "On the diagonal: histogram, total density (pale) and components of single columns"
+          + (mixture.background == nil ? "." : ", without the background."),
+      ] + asked.sample.remarks(columns: shown) + MixtureWords.backgroundRemarks(mixture)
+        + ComponentLabels(names: names, mixture: mixture).remarks)
       .filter { !$0.isEmpty }.joined(separator: " "),
       table: words.table, size: FigureSize(width: PairsDrawing.width, height: drawing.height),
       content: drawing.content + [drawing.key(names)])

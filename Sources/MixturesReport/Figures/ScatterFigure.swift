@@ -76,7 +76,8 @@ extension ScatterDrawing {
     switch overlay {
     case .none: ""
     case .contours:
-      "Contours bound the regions of highest density that hold 50\u{A0}% and 95\u{A0}% of the mixture"
+      "Contours bound the regions of highest density that hold 50\u{A0}% and 95\u{A0}% of the "
+        + (asked.mixture.background == nil ? "mixture" : "components without the background")
         + (asked.mixture.dimension > 2 ? " in these columns" : "") + "."
     case .ellipses where isSpherical:
       "Circles have the radius σ of their component, and hold 39\u{A0}% of it"
