@@ -1,4 +1,5 @@
 import Mixtures
+import MixturesIO
 
 extension Figure {
   /// How often each class was taken for each: a row per true class, a column per predicted one.
@@ -12,7 +13,8 @@ extension Figure {
     _ report: ClassificationReport, classNames: [String], of source: String = "points"
   ) -> Figure {
     precondition(report.confusion.count == classNames.count, "one name per class")
-    let drawing = ConfusionDrawing(counts: report.confusion, names: classNames)
+    let names = classNames.map { Excerpt($0).description }
+    let drawing = ConfusionDrawing(counts: report.confusion, names: names)
     return Figure(
       title: "Classes and what they were taken for",
       description:
@@ -20,8 +22,8 @@ extension Figure {
       caption:
         "Of \(drawing.total.shown(significant: 8)) \(source), \(report.errorRate.percent) were taken for another class. Shares are those of a row; Brier score \(report.brierScore.shown(significant: 3)).",
       table: FigureTable(
-        columns: ["true class"] + classNames.map { "taken for \($0)" },
-        rows: zip(classNames, report.confusion).map { name, counts in
+        columns: ["true class"] + names.map { "taken for \($0)" },
+        rows: zip(names, report.confusion).map { name, counts in
           [name] + counts.map { $0.shown(significant: 8) }
         }), size: FigureSize(width: drawing.paperWidth, height: drawing.height),
       content: drawing.content)

@@ -1,4 +1,5 @@
 import Mixtures
+import MixturesIO
 
 /// What is drawn over the points of a scatter plot.
 public enum Overlay: String, Sendable, CaseIterable {
@@ -11,7 +12,7 @@ public enum Overlay: String, Sendable, CaseIterable {
 
 /// What figures of points have in common.
 public struct FigureOptions: Sendable {
-  /// Above so many points a seeded sample is drawn.
+  /// Above so many points, at least one, a seeded sample is drawn.
   public var pointLimit = 5_000
 
   /// The seed of that sample.
@@ -33,7 +34,8 @@ struct ComponentNames: Sendable {
 
   init(_ options: FigureOptions, of mixture: GaussianMixture) {
     let names = options.componentNames
-    self.names = names?.count == mixture.componentCount ? names : nil
+    self.names =
+      names?.count == mixture.componentCount ? names?.map { Excerpt($0).description } : nil
   }
 
   subscript(k: Int) -> String { names?[k] ?? "\(k + 1)" }

@@ -1,5 +1,6 @@
 import MixtureKernels
 import Mixtures
+import MixturesIO
 
 /// The regions of classes, their points and their names.
 struct RegionsDrawing {
@@ -11,6 +12,9 @@ struct RegionsDrawing {
   let size: FigureSize
 
   private static let gridLines = 150
+
+  /// As they can be shown.
+  var classNames: [String] { classifier.classNames.map { Excerpt($0).description } }
 
   func truth(of index: Int) -> Int? { truth?[asked.sample.rows[index]] ?? nil }
 
@@ -144,7 +148,7 @@ struct RegionsDrawing {
 
   func labels(in panel: Panel) -> [Markup] {
     var placement = LabelPlacement(in: panel.frame, avoiding: drawn.map { place($0, in: panel) })
-    return classifier.classNames.enumerated().compactMap { index, name in
+    return classNames.enumerated().compactMap { index, name in
       let density = classifier.density(of: index)
       let means = columns.map { column in
         zip(density.weights, density.components).reduce(0) { $0 + $1.0 * $1.1.mean[column] }

@@ -46,7 +46,7 @@ extension RegionsDrawing {
       title: "Classes over " + names.joined(separator: " and "),
       description:
         "\(counted(classifier.classNames.count, "class", plural: "classes")): "
-        + zip(classifier.classNames, classifier.priors)
+        + zip(classNames, classifier.priors)
         .map { "\($0) with prior \($1.percent)" }.prefix(12).joined(separator: "; ") + "."
         + (known > 0
           ? " \(mistakes.count.grouped) of \(counted(known, "point")) are taken for another class."
@@ -91,7 +91,7 @@ extension RegionsDrawing {
           }
         }
         return [
-          classifier.classNames[index], classifier.priors[index].shown(significant: 4),
+          classNames[index], classifier.priors[index].shown(significant: 4),
           "\(density.componentCount)",
         ] + means.map { $0.shown(significant: 6) }
       })
