@@ -81,7 +81,7 @@ package struct PageTable {
         .element("thead", [:], [head]), .element("tbody", [:], body),
       ])
     let box = Markup.element(
-      "div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": caption], [table])
+      "div", ["class": "scroll", "tabindex": "0", "role": "group", "aria-label": caption], [table])
     guard showsCaption else { return box }
     // A caption is no wider than its table: where it is seen, it stands before it.
     return .group([.element("p", ["class": "caption", "aria-hidden": "true"], text: caption), box])

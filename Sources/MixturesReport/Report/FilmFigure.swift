@@ -66,7 +66,11 @@ struct FilmFigure {
       .element("button", ["type": "button", "data-action": action], text: text)
     }
     return .element(
-      "div", ["class": "controls", "data-controls": "", "hidden": ""],
+      "div",
+      [
+        "class": "controls", "data-controls": "", "hidden": "", "role": "group",
+        "aria-label": "Controls of the film",
+      ],
       [
         button("play", "Play"), button("back", "Step back"), button("on", "Step on"),
         .element("label", ["class": "visually-hidden", "for": "\(id)-slider"], text: "Iteration"),
