@@ -5,7 +5,7 @@ package indirect enum Markup: Sendable, Equatable {
   /// What a reader sees, whatever it contains.
   case text(String)
 
-  /// A style sheet or a script, written as it is: never anything that comes from data.
+  /// Written as it is, as style sheets and scripts are: of what comes from data only what cannot end its element.
   case verbatim(String)
 
   /// Several without an element around them.

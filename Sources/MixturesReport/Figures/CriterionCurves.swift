@@ -10,7 +10,7 @@ extension Figure {
     criterionCurves(SelectionTable(result), size: size)
   }
 
-  /// As ``criterionCurves(_:)-(SearchResult)``, of any values.
+  /// As ``criterionCurves(_:size:)-(SearchResult,_)``, of any values.
   public static func criterionCurves(
     _ table: SelectionTable, size: FigureSize = FigureSize(width: 720, height: 480)
   ) -> Figure {

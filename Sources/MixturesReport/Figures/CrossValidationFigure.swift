@@ -5,16 +5,14 @@ extension Figure {
   /// errors.
   ///
   /// The structure of the best is drawn in full, others as thin lines. The line is one standard error below the best; the
-  /// simplest fit above it is marked.
-  ///
-  /// - Precondition: the search was decided by cross-validation.
+  /// simplest fit above it is marked. Where another criterion decided the search, there is neither.
   public static func crossValidation(
     _ result: SearchResult, size: FigureSize = FigureSize(width: 720, height: 420)
   ) -> Figure {
     crossValidation(SelectionTable(result), size: size)
   }
 
-  /// As ``crossValidation(_:)-(SearchResult)``, of any values with standard errors.
+  /// As ``crossValidation(_:size:)-(SearchResult,_)``, of any values with standard errors.
   public static func crossValidation(
     _ table: SelectionTable, size: FigureSize = FigureSize(width: 720, height: 420)
   ) -> Figure {

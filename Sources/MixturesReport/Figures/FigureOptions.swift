@@ -7,6 +7,7 @@ public enum Overlay: String, Sendable, CaseIterable {
   case contours
   /// Of each component the ellipses that hold 50 % and 95 % of it; circles of radius σ where all covariances are spherical.
   case ellipses
+  /// Nothing: the points alone.
   case none
 }
 
@@ -18,13 +19,13 @@ public struct FigureOptions: Sendable {
   /// The seed of that sample.
   public var seed: UInt64 = 1
 
-  /// One name per component; numbers from one unless given.
+  /// What components are called; where there is not one name for each, they are numbered from one.
   public var componentNames: [String]?
 
-  /// That of figures with one panel; what suits the figure unless given.
+  /// How large figures of one panel are; as suits the figure unless given. Those of many panels have their own size.
   public var size: FigureSize?
 
-  /// As above.
+  /// At most 5,000 points from seed 1, components by their numbers, and the size that suits the figure.
   public init() {}
 }
 

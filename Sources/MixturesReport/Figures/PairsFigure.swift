@@ -8,9 +8,12 @@ extension Figure {
   ///
   /// - Parameters:
   ///   - points: points of the mixture's dimension, at least two.
-  ///   - columns: at least two and at most eight, counting from zero; `nil` to choose.
+  ///   - columns: two to eight, counting from zero; `nil` for those that separate the components most.
+  ///   - overlay: what is drawn of the mixture.
+  ///   - options: what figures of points have in common.
   /// - Throws: ``DataError`` where the dimensions differ or a coordinate is infinite.
   /// - Complexity: a read of the sample, and two passes over the points per column.
+  /// - Precondition: the mixture has two columns at least; `columns` are two to eight of them, each once.
   public static func pairs(
     of points: any PointSource, mixture: GaussianMixture, columns: [Int]? = nil,
     overlay: Overlay = .contours, options: FigureOptions = FigureOptions()

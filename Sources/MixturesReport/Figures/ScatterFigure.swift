@@ -11,7 +11,7 @@ extension Figure {
   ///   - overlay: what is drawn of the mixture.
   /// - Throws: ``DataError`` where the dimensions differ or a coordinate is infinite.
   /// - Complexity: one read of at most `options.pointLimit` rows, beside the contours.
-  /// - Precondition: `columns` are two columns of the points.
+  /// - Precondition: the mixture has two columns at least, and `columns` are two of them.
   public static func scatter(
     of points: any PointSource, mixture: GaussianMixture, columns: (Int, Int)? = nil,
     overlay: Overlay = .contours, options: FigureOptions = FigureOptions()

@@ -20,6 +20,7 @@ public struct Film: Sendable {
   public enum Ending: Sendable, Equatable {
     /// The gain fell below the tolerance.
     case converged
+    /// As many iterations as were allowed were made.
     case iterationLimit
     /// A component degenerated, as told.
     case degenerate(String)
