@@ -21,12 +21,6 @@ package struct LinearScale: Sendable, Equatable {
   package func callAsFunction(_ value: Double) -> Double {
     start + (value / 2 - domain.lowerBound / 2) / halfSpan * (end - start)
   }
-
-  /// The value that is drawn at a pixel.
-  package func value(at pixel: Double) -> Double {
-    let share = (pixel - start) / (end - start)
-    return domain.lowerBound * (1 - share) + domain.upperBound * share
-  }
 }
 
 /// A range of values that can be drawn: finite, and longer than rounding.

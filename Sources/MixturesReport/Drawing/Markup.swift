@@ -79,8 +79,7 @@ extension Markup: CustomStringConvertible {
   /// Whether an element without content is written `<name/>`, which HTML takes for an opening tag elsewhere.
   private static func isClosedAtOnce(_ name: String) -> Bool {
     switch name {
-    case "path", "circle", "ellipse", "rect", "line", "use", "stop": true
-    case "meta", "input", "br", "hr", "col", "mspace": true
+    case "path", "circle", "ellipse", "rect", "line", "input", "mspace": true
     default: false
     }
   }

@@ -95,13 +95,13 @@ package struct Panel: Sendable {
 
   private var grid: Markup {
     var data = PathData()
-    if axes.x.hasGrid {
+    if axes.x.showsLabels {
       for value in ticks.x.values {
         data.move(to: Place(x: x(value), y: frame.y))
         data.line(to: Place(x: x(value), y: frame.bottom))
       }
     }
-    if axes.y.hasGrid {
+    if axes.y.showsLabels {
       for value in ticks.y.values {
         data.move(to: Place(x: frame.x, y: y(value)))
         data.line(to: Place(x: frame.right, y: y(value)))
@@ -150,13 +150,5 @@ package struct Panel: Sendable {
           at: Place(x: frame.x - before, y: frame.centre.y), style, turned: true))
     }
     return .group(titles)
-  }
-}
-
-extension Axis {
-  /// Names need no lines to read values from.
-  fileprivate var hasGrid: Bool {
-    if case .names = kind { return false }
-    return showsLabels
   }
 }

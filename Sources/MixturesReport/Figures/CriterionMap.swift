@@ -14,7 +14,7 @@ extension Figure {
     return Figure(
       title: "\(table.criterion) by structure and number of components",
       description:
-        "A map of \(counted(table.structures.count, "structure")) by \(counted(table.componentCounts.count, "number", plural: "numbers")) of components. \(table.bestInWords)",
+        "A map of \(counted(table.structures.count, "structure")) by \(counted(table.componentCounts.count, "number")) of components. \(table.bestInWords)",
       caption: ([
         "Each cell tells by how much it is worse than the best; the stronger its colour the better."
       ]
