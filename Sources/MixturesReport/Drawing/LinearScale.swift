@@ -23,6 +23,13 @@ package struct LinearScale: Sendable, Equatable {
   }
 }
 
+extension ClosedRange<Double> {
+  /// From one end to the other in so many equal steps: one value more than there are steps.
+  package func evenly(_ steps: Int) -> [Double] {
+    (0...steps).map { lowerBound + (upperBound - lowerBound) * Double($0) / Double(steps) }
+  }
+}
+
 /// A range of values that can be drawn: finite, and longer than rounding.
 package struct ValueRange: Sendable, Equatable {
   package private(set) var lower = Double.infinity

@@ -76,13 +76,8 @@ private struct CriterionDrawing {
   }
 
   private var panel: Panel {
-    let counts = table.componentCounts
-    let (least, most) = (Double(counts.first ?? 1), Double(counts.last ?? 1))
-    let side = max(0.3, (most - least) * 0.04)
-    return Panel(
-      in: size.paper.inset(right: 8 + labelWidth),
-      x: Axis(
-        title: "components", domain: (least - side)...(most + side), kind: .integers),
+    Panel(
+      in: size.paper.inset(right: 8 + labelWidth), x: table.componentAxis,
       y: Axis(title: table.criterion, domain: domain))
   }
 
@@ -169,10 +164,7 @@ private struct CriterionDrawing {
     let width = TextStyle.label.width(of: text)
     let x = max(panel.frame.x + 6 + width / 2, min(place.x, panel.frame.right - 6 - width / 2))
     return [
-      .element(
-        "circle",
-        ["cx": place.x.pixels, "cy": place.y.pixels, "r": "7", "stroke-width": "2"]
-          + MarkClass.line.attributes, []),
+      .ring(at: place, radius: 7, width: 2),
       .label(
         text, at: Place(x: x, y: place.y + (table.prefersLarger ? -14 : 23)),
         TextStyle.label.anchored(.middle)),

@@ -69,12 +69,8 @@ private struct CrossValidationDrawing {
     }
     // Other curves may run out of the panel below.
     for cell in table.cells { cell.value.map { if $0 > range.lower { range.include($0) } } }
-    let counts = table.componentCounts
-    let (least, most) = (Double(counts.first ?? 1), Double(counts.last ?? 1))
-    let side = max(0.3, (most - least) * 0.05)
     return Panel(
-      in: size.paper,
-      x: Axis(title: "components", domain: (least - side)...(most + side), kind: .integers),
+      in: size.paper, x: table.componentAxis,
       y: Axis(title: "held-out log-likelihood per point", domain: range.padded(by: 0.1)))
   }
 
@@ -93,12 +89,7 @@ private struct CrossValidationDrawing {
 
   private func limit(_ panel: Panel) -> [Markup] {
     guard let best, let value = best.value, let error = best.standardError else { return [] }
-    let y = panel.y(value - error)
-    return [
-      .line(
-        from: Place(x: panel.frame.x, y: y), to: Place(x: panel.frame.right, y: y), .line,
-        width: 1.2, dashes: "5 4")
-    ]
+    return [panel.level(value - error)]
   }
 
   private func bars(_ panel: Panel) -> [Markup] {
@@ -154,10 +145,7 @@ private struct CrossValidationDrawing {
         .init(
           width: TextStyle.label.width(of: text), height: 16, anchor: place, reach: (6, 12)))
       return [
-        .element(
-          "circle",
-          ["cx": place.x.pixels, "cy": place.y.pixels, "r": "8", "stroke-width": "2"]
-            + MarkClass.line.attributes, []),
+        .ring(at: place, radius: 8, width: 2),
         .label(
           text, at: Place(x: rectangle.x, y: rectangle.bottom - 4), .label),
       ]

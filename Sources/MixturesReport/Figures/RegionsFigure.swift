@@ -84,16 +84,10 @@ extension RegionsDrawing {
       columns: ["class", "prior", "components"]
         + columns.map { "mean \(asked.names[$0])" },
       rows: classifier.classNames.indices.map { index in
-        let density = classifier.density(of: index)
-        let means = columns.map { column in
-          zip(density.weights, density.components).reduce(0) {
-            $0 + $1.0 * $1.1.mean[column]
-          }
-        }
-        return [
+        [
           classNames[index], classifier.priors[index].shown(significant: 4),
-          "\(density.componentCount)",
-        ] + means.map { $0.shown(significant: 6) }
+          "\(classifier.componentCounts[index])",
+        ] + means(of: index).map { $0.shown(significant: 6) }
       })
   }
 }

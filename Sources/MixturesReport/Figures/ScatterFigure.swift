@@ -58,9 +58,7 @@ extension Figure {
     let (asked, columns) = (drawing.asked, drawing.columns)
     let x = Axis(title: asked.names[columns.0], domain: asked.domain(of: columns.0))
     let y = Axis(title: asked.names[columns.1], domain: asked.domain(of: columns.1))
-    let ratio =
-      (x.domain.upperBound - x.domain.lowerBound) / (y.domain.upperBound - y.domain.lowerBound)
-    let isRound = drawing.isSpherical && ratio > 0.33 && ratio < 3
+    let isRound = drawing.isSpherical && Panel.canBeIsometric(x, y)
     return (Panel(in: outer, x: x, y: y, isIsometric: isRound), isRound)
   }
 }

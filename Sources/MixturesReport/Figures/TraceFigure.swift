@@ -94,17 +94,13 @@ private struct TraceDrawing {
     var marks: [Markup] = []
     var labels: [Markup] = []
     if let limit {
-      let y = panel.y(limit)
-      marks.append(
-        .line(
-          from: Place(x: panel.frame.x, y: y), to: Place(x: panel.frame.right, y: y), .line,
-          width: 1.2, dashes: "5 4"))
+      marks.append(panel.level(limit))
       var style = TextStyle.label.anchored(.end)
       style.size = 11
       labels.append(
         .label(
           "predicted limit \(limit.shown(3))",
-          at: Place(x: panel.frame.right - 8, y: y + 16), style))
+          at: Place(x: panel.frame.right - 8, y: panel.y(limit) + 16), style))
     }
     let places = trace.enumerated().map { panel.place(Double($0.offset), $0.element) }
     marks += curve(places, colour: Palette.component(0).hex)

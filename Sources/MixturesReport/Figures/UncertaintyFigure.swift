@@ -79,11 +79,7 @@ private struct UncertaintyDrawing {
   }
 
   private var curveValues: [(value: Double, uncertainty: Double)] {
-    let domain = asked.domain(of: 0)
-    let steps = 800
-    let values = (0...steps).map {
-      domain.lowerBound + (domain.upperBound - domain.lowerBound) * Double($0) / Double(steps)
-    }
+    let values = asked.domain(of: 0).evenly(800)
     let grid = Matrix(rowCount: values.count, columnCount: 1, elements: values)
     let found = (try? asked.mixture.assignments(of: grid)) ?? []
     return zip(values, found).map { ($0, max(0, $1.uncertainty)) }

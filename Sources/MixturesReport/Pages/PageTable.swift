@@ -87,6 +87,11 @@ package struct PageTable {
     return .group([.element("p", ["class": "caption", "aria-hidden": "true"], text: caption), box])
   }
 
+  /// A row of one number with four decimals, which programs find by its name.
+  static func row(_ name: String, _ number: Double, _ key: String) -> [Cell] {
+    [Cell(name), Cell(number.shown(4)).named(key)]
+  }
+
   private static func header(_ cell: Cell, _ scope: String) -> Markup {
     .element("th", ["scope": scope] + cell.attributes, cell.content)
   }

@@ -8,7 +8,7 @@ extension ClassComparison {
   func section(labels: [String]) -> PageSection {
     let columns = components.map { k -> PageTable.Cell in
       guard k >= 0 else { return PageTable.Cell("background").coloured(Palette.background) }
-      let name = labels.indices.contains(k) ? " \(Excerpt(labels[k]))" : ""
+      let name = labels.label(of: k).map { " \(Excerpt($0))" } ?? ""
       return PageTable.Cell("\(k + 1)\(name)").coloured(Palette.component(k))
     }
     let table = PageTable(

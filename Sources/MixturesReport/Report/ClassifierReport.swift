@@ -114,7 +114,7 @@ extension ClassifierReport {
       if points.dimension > 1 { sections.append(try regions) }
       sections.append(densities)
       if result.candidates.count > 1 { sections.append(candidates) }
-      sections.append(origin.section(facts))
+      sections.append(origin.section(on: points))
       return sections
     }
   }
@@ -174,16 +174,14 @@ extension ClassifierReport {
           PageTable.Cell(fit.structures[index].name),
         ]
       })
-    func row(_ name: String, _ value: Double, _ key: String) -> [PageTable.Cell] {
-      [PageTable.Cell(name), PageTable.Cell(value.shown(4)).named(key)]
-    }
     let numbers = PageTable(
       caption: "Numbers of the fit", columns: ["number", "value"],
       rows: [
-        row("log-likelihood of the points", fit.logLikelihood, "logLikelihood"),
-        row("log-likelihood of points and classes", fit.jointLogLikelihood, "jointLogLikelihood"),
+        PageTable.row("log-likelihood of the points", fit.logLikelihood, "logLikelihood"),
+        PageTable.row(
+          "log-likelihood of points and classes", fit.jointLogLikelihood, "jointLogLikelihood"),
         ["free parameters", PageTable.Cell("\(fit.parameterCount)").named("parameterCount")],
-        row("BIC", fit.bic, "bic"),
+        PageTable.row("BIC", fit.bic, "bic"),
       ])
     return PageSection(title: "Classes", id: "classes", content: [table.markup, numbers.markup])
   }
@@ -215,14 +213,5 @@ extension ClassifierReport {
       cells.append(candidate.validation.map { PageTable.Cell($0.errorRate.shown(4)) } ?? .none)
     }
     return found?.classifier == classifier ? cells.map { $0.marked("best") } : cells
-  }
-
-  private var facts: [(name: String, text: String)] {
-    let names = points.featureNames.prefix(20).map { Excerpt($0).description }
-    let more = points.featureNames.count > 20 ? ", …" : ""
-    return [
-      ("data", Excerpt.whole(origin.data)), ("rows", points.count.grouped),
-      ("columns", names.joined(separator: ", ") + more),
-    ]
   }
 }

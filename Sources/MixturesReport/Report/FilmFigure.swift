@@ -37,8 +37,8 @@ struct FilmFigure {
     self.caption = caption
     self.objective = objective
     let mixture = film.last.mixture
-    names = mixture.components.indices.map {
-      $0 < labels.count ? Excerpt(labels[$0]).description + " " : ""
+    names = mixture.components.indices.map { k in
+      labels.label(of: k).map { Excerpt($0).description + " " } ?? ""
     }
     let shown = columns ?? mixture.separatingColumns(2)
     self.columns = shown

@@ -14,7 +14,7 @@ package struct Finding {
 
   package init(_ fit: Fit, labels: [String]) {
     self.fit = fit
-    names = fit.mixture.components.indices.map { $0 < labels.count ? labels[$0] : nil }
+    names = fit.mixture.components.indices.map(labels.label(of:))
   }
 
   /// As in `2 components, VVE: 36 % low in eruptions and waiting; 64 % high in eruptions and waiting`.

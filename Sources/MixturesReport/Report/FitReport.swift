@@ -128,7 +128,7 @@ extension FitReport {
       if fit.mixture.componentCount > 1 { sections.append(film) }
       sections.append(trust)
       if result.cells.count > 1 { sections.append(try SelectionSection(result).section) }
-      sections.append(origin.section(facts))
+      sections.append(origin.section(on: points, facts))
       return sections
     }
   }
@@ -183,14 +183,14 @@ extension FitReport {
     options.seed = self.options.seed
     if !labels.isEmpty {
       options.componentNames = fit.mixture.components.indices.map {
-        $0 < labels.count ? labels[$0] : "component \($0 + 1)"
+        labels.label(of: $0) ?? "component \($0 + 1)"
       }
     }
     return options
   }
 
   private var components: PageSection {
-    let names = fit.mixture.components.indices.map { $0 < labels.count ? labels[$0] : nil }
+    let names = fit.mixture.components.indices.map(labels.label(of:))
     return PageSection(
       title: "Components", id: "components",
       content: ComponentTables(fit, names: labels.isEmpty ? nil : names).markup)
@@ -230,12 +230,7 @@ extension FitReport {
   }
 
   private var facts: [(name: String, text: String)] {
-    let names = fit.featureNames.prefix(20).map { Excerpt($0).description }
-    let more = fit.featureNames.count > 20 ? ", …" : ""
-    var facts = [
-      (name: "data", text: Excerpt.whole(origin.data)),
-      ("rows", points.count.grouped), ("columns", names.joined(separator: ", ") + more),
-    ]
+    var facts: [(name: String, text: String)] = []
     if missingCellCount > 0 {
       facts.append(
         (

@@ -16,13 +16,11 @@ struct PlaneStage {
     let axes = zip(film.columns, film.domains).map { column, domain in
       Axis(title: Excerpt(names[column]).description, domain: domain)
     }
-    // Circles look round where the columns are about as long.
-    let lengths = film.domains.map { $0.upperBound - $0.lowerBound }
-    let ratio = lengths[0] / lengths[1]
     panel = Panel(
       in: Rectangle(x: 0, y: 0, width: FilmStage.width, height: FilmStage.height), x: axes[0],
       y: axes[1],
-      isIsometric: film.film.structure.scatterShape == .trace && ratio > 0.33 && ratio < 3)
+      isIsometric: film.film.structure.scatterShape == .trace
+        && Panel.canBeIsometric(axes[0], axes[1]))
   }
 
   var figure: Figure {
