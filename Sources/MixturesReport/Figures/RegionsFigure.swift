@@ -20,9 +20,10 @@ extension Figure {
     columns: (Int, Int)? = nil, options: FigureOptions = FigureOptions()
   ) throws(DataError) -> Figure {
     let classes = classifier.classNames.indices
+    let isKnown = { (name: Int?) in name.map { classes.contains($0) } ?? true }
     precondition(
-      truth.map { $0.count == points.count && $0.allSatisfy { $0.map(classes.contains) ?? true } }
-        ?? true, "the class of each point")
+      truth.map { $0.count == points.count && $0.allSatisfy(isKnown) } ?? true,
+      "the class of each point")
     let asked = try AskedPoints(points, classifier.mixture, options)
     let shown = classifier.mixture.columns(asked: columns)
     var histogram = Histogram.empty

@@ -18,10 +18,10 @@ extension Figure {
   ) throws(DataError) -> Figure {
     precondition(mixture.dimension > 1, "at least two columns")
     let shown = mixture.columns(asked: columns)
-    let columns = (shown[0], shown[1])
+    let pair = (shown[0], shown[1])
     let size = options.size ?? FigureSize(width: 720, height: 500)
     let asked = try AskedPoints(points, mixture, options)
-    let drawing = ScatterDrawing(asked, columns: columns, overlay: overlay)
+    let drawing = ScatterDrawing(asked, columns: pair, overlay: overlay)
     let names = ComponentNames(options, of: mixture)
     let (panel, isRound) = panel(of: drawing, in: size.paper)
     let labels = ComponentLabels(names: names, mixture: mixture)
@@ -29,7 +29,7 @@ extension Figure {
     let anchors = drawing.plane.components.map {
       (panel.place($0.mean.x, $0.mean.y), $0.reach(radius: radius, in: panel))
     }
-    let texts = (asked.names[columns.0], asked.names[columns.1])
+    let texts = (asked.names[pair.0], asked.names[pair.1])
     return Figure(
       title: "\(texts.1) by \(texts.0), with \(counted(mixture.componentCount, "component"))",
       description: MixtureWords(mixture, names, columns: shown, asked.names)
