@@ -108,6 +108,14 @@
     if (found < 4.5) faults.push(`contrast ${found.toFixed(2)} of ${name(element)}`);
   }
 
+  // What scrolls can be reached with the keyboard.
+  for (const element of document.querySelectorAll("main *")) {
+    const scrolls = ["auto", "scroll"].includes(getComputedStyle(element).overflowX);
+    if (scrolls && element.scrollWidth > element.clientWidth && element.tabIndex < 0) {
+      faults.push(`${name(element)} scrolls, but not with the keyboard`);
+    }
+  }
+
   // Nothing reaches beyond the window, except within a box that scrolls.
   if (document.documentElement.scrollWidth > innerWidth) {
     faults.push(`the page is ${document.documentElement.scrollWidth} wide in a window of ${innerWidth}`);

@@ -135,7 +135,15 @@ def check_numbers(tab, page: Page):
     shown = shown_values(tab)
     expect({"logLikelihood", "bic", "parameterCount"} <= shown.keys(), f"only {sorted(shown)} are shown")
     for key, text in shown.items():
-        expect_close(float(text), expected[key], last_place(key, text) * (0.5 + 1e-9), key)
+        plain = as_typed(text)
+        expect_close(float(plain), expected[key], last_place(key, plain) * (0.5 + 1e-9), key)
+
+
+def as_typed(text: str) -> str:
+    """A number that is written for people, as programs write it: -1.5e-7 for −1.5·10⁻⁷."""
+    digits, _, power = text.partition("\u00b710")
+    powers = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    return digits.replace("\u2212", "-") + (f"e{power.translate(powers)}" if power else "")
 
 
 def last_place(key: str, text: str) -> float:

@@ -120,6 +120,32 @@ def check_moving(tab, maker: Maker, number: int, structure: str):
     expect(f"{expected:.3f}" in told, f"told is: {told}")
 
 
+def check_trace(tab, number: int):
+    """Below a film whose start was moved stands its own log-likelihood, and the marker within the axes or not at all."""
+    faults = tab.evaluate(
+        """(number) => {
+          const film = document.querySelectorAll("[data-lab]")[number].querySelector("[data-film]");
+          const [curve, marker] = ["[data-trace]", "[data-marker]"].map((name) => film.querySelector(name));
+          const panel = film.querySelectorAll(".panel")[1].dataset;
+          const faults = [];
+          const places = curve.getAttribute("d").split(/[ML]/).slice(1);
+          const { frames } = film.film.film;
+          if (places.length !== frames.length) faults.push(`${places.length} places of ${frames.length} frames`);
+          if (!curve.closest("[clip-path]")) faults.push("the curve is not cut off");
+          for (const [index, frame] of frames.entries()) {
+            film.film.show(index);
+            const within = frame.iteration <= panel.x1 && frame.logLikelihood >= panel.y0 && frame.logLikelihood <= panel.y1;
+            if (within !== (marker.getAttribute("visibility") === "visible")) faults.push(`the marker at ${index}`);
+            if (within && `${marker.getAttribute("cx")} ${marker.getAttribute("cy")}` !== places[index]) {
+              faults.push(`frame ${index} is not on the curve`);
+            }
+          }
+          film.film.show(0);
+          return faults;
+        }""", number)
+    expect(not faults, f"{faults[:5]}")
+
+
 def check_presets(tab):
     """Each start leads where the text says: two of them to the same maximum, the last to a lower one."""
     lab = tab.locator("[data-lab]").nth(1)
@@ -189,6 +215,8 @@ def check_all(checks, tab, maker: Maker):
         "films": lambda: check_playing(tab),
         "moved start in one dimension": lambda: check_moving(tab, maker, 0, "V"),
         "moved start in two dimensions": lambda: check_moving(tab, maker, 1, "VVV"),
+        "trace of a moved start in one dimension": lambda: check_trace(tab, 0),
+        "trace of a moved start in two dimensions": lambda: check_trace(tab, 1),
         "other starts": lambda: check_presets(tab),
     }
     for name, part in parts.items():

@@ -6,17 +6,12 @@ package struct Axis: Sendable {
     case integers
     /// Values are decimal logarithms.
     case logarithmic
-    /// Named places, at 0, 1, 2, ….
-    case names([String])
   }
 
   package var title: String
   package var domain: ClosedRange<Double>
   package var kind = Kind.linear
   package var showsLabels = true
-
-  package static let tickSize = 4.0
-  package static let longestLabel = 140.0
 
   /// - Parameter length: of the axis, in pixels.
   package func ticks(length: Double, isHorizontal: Bool) -> Ticks {
@@ -31,12 +26,6 @@ package struct Axis: Sendable {
       return Ticks(integers: low...max(low, high), count: isHorizontal ? Int(length / 44) : count)
     case .logarithmic:
       return Ticks(logarithms: domain, count: max(2, Int(length / 24)))
-    case .names(let names):
-      return Ticks(
-        values: names.indices.map(Double.init),
-        labels: names.map {
-          TextMetrics.shortened($0, to: Self.longestLabel, size: TextStyle.tick.size)
-        })
     }
   }
 }

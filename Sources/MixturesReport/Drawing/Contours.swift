@@ -147,7 +147,8 @@ package struct Contours {
   }
 }
 
-/// A closed line with as few of its places as keep it within `tolerance` of all of them.
+/// A line, closed or not, with some of its places: its first, middle and last, and as many more as it takes to pass no farther than
+/// `tolerance` from any.
 ///
 /// Source: Douglas & Peucker (1973), "Algorithms for the reduction of the number of points required to represent a digitized line or
 /// its caricature".
@@ -158,7 +159,7 @@ package func simplified(_ line: [Place], tolerance: Double) -> [Place] {
   var pending = [(0, line.count / 2), (line.count / 2, line.count - 1)]
   while let (first, last) = pending.popLast() {
     var farthest = (index: first, distance: tolerance)
-    for index in first..<last where index > first {
+    for index in (first + 1)..<last {
       let distance = distance(of: line[index], from: line[first], line[last])
       if distance > farthest.distance { farthest = (index, distance) }
     }

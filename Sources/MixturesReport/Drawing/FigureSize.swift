@@ -6,10 +6,14 @@ public struct FigureSize: Sendable, Equatable {
   /// From 150 to 4000.
   public let height: Double
 
-  /// The nearest size that can be drawn.
+  /// The nearest size that can be drawn; the smallest in place of NaN.
   public init(width: Double, height: Double) {
-    self.width = min(max(width, 200), 4000)
-    self.height = min(max(height, 150), 4000)
+    self.width = Self.drawable(width, least: 200)
+    self.height = Self.drawable(height, least: 150)
+  }
+
+  private static func drawable(_ length: Double, least: Double) -> Double {
+    length >= least ? min(length, 4000) : least
   }
 
   /// All of it but a margin.

@@ -21,11 +21,12 @@ package struct LinearScale: Sendable, Equatable {
   package func callAsFunction(_ value: Double) -> Double {
     start + (value / 2 - domain.lowerBound / 2) / halfSpan * (end - start)
   }
+}
 
-  /// The value that is drawn at a pixel.
-  package func value(at pixel: Double) -> Double {
-    let share = (pixel - start) / (end - start)
-    return domain.lowerBound * (1 - share) + domain.upperBound * share
+extension ClosedRange<Double> {
+  /// From one end to the other in so many equal steps: one value more than there are steps.
+  package func evenly(_ steps: Int) -> [Double] {
+    (0...steps).map { lowerBound + (upperBound - lowerBound) * Double($0) / Double(steps) }
   }
 }
 
@@ -36,6 +37,9 @@ package struct ValueRange: Sendable, Equatable {
 
   /// Beyond this, sums and products of a few values leave Float64.
   private static let largest = 1e300
+
+  /// In a range that is shorter, densities leave Float64.
+  private static let shortest = 1e-305
 
   package var isEmpty: Bool { lower > upper }
   package var span: Double { isEmpty ? 0 : upper - lower }
@@ -56,7 +60,7 @@ package struct ValueRange: Sendable, Equatable {
   package func padded(by share: Double = 0.05) -> ClosedRange<Double> {
     guard !isEmpty else { return 0...1 }
     let magnitude = max(abs(lower), abs(upper))
-    let shortest = 256 * Double.ulpOfOne * magnitude
+    let shortest = max(256 * Double.ulpOfOne * magnitude, Self.shortest)
     if upper - lower <= shortest {
       let half = max(min(0.5, magnitude > 0 ? magnitude / 2 : 0.5), shortest)
       return (lower - half)...(upper + half)

@@ -5,7 +5,7 @@ package indirect enum Markup: Sendable, Equatable {
   /// What a reader sees, whatever it contains.
   case text(String)
 
-  /// A style sheet or a script, written as it is: never anything that comes from data.
+  /// Written as it is, as style sheets and scripts are: of what comes from data only what cannot end its element.
   case verbatim(String)
 
   /// Several without an element around them.
@@ -79,8 +79,7 @@ extension Markup: CustomStringConvertible {
   /// Whether an element without content is written `<name/>`, which HTML takes for an opening tag elsewhere.
   private static func isClosedAtOnce(_ name: String) -> Bool {
     switch name {
-    case "path", "circle", "ellipse", "rect", "line", "use", "stop": true
-    case "meta", "input", "br", "hr", "col", "mspace": true
+    case "path", "circle", "ellipse", "rect", "line", "input", "mspace": true
     default: false
     }
   }

@@ -10,28 +10,36 @@ extension Double {
     return Int((Swift.min(Swift.max(length, -1e5), 1e5) * 10).rounded())
   }
 
-  /// With the given number of decimals.
-  package func fixed(_ decimals: Int) -> String {
-    guard isFinite else { return isNaN ? "–" : self > 0 ? "∞" : "-∞" }
+  /// With the given number of decimals, for programs: in attributes.
+  package func fixed(_ decimals: Int) -> String { fixed(decimals, power: Self.exponent) }
+
+  /// As ``fixed(_:)``, for people: with a true minus sign.
+  package func shown(_ decimals: Int) -> String {
+    fixed(decimals, power: Self.shownPower).withMinusSign
+  }
+
+  /// With at most so many significant digits and no zeros at the end; with a power of ten, as in `1.5e-7`, where there would be
+  /// many zeros. For programs: in attributes.
+  package func significant(_ digits: Int) -> String { significant(digits, power: Self.exponent) }
+
+  /// As ``significant(_:)``, for people: with a true minus sign, and `1.5·10⁻⁷`.
+  package func shown(significant digits: Int) -> String {
+    significant(digits, power: Self.shownPower).withMinusSign
+  }
+
+  private static func exponent(_ power: Int) -> String { "e\(power)" }
+  private static func shownPower(_ power: Int) -> String { "·10" + power.superscript }
+
+  private func fixed(_ decimals: Int, power: (Int) -> String) -> String {
+    guard isFinite else { return isNaN ? "–" : self > 0 ? "∞" : "−∞" }
     let unit = Self.powerOfTen(decimals)
     let scaled = (abs(self) * unit).rounded()
-    guard scaled < 9e15 else { return scientific(digits: 6, power: { "e\($0)" }) }
+    guard scaled < 9e15 else { return scientific(digits: 6, power: power) }
     let digits = String(Int(scaled))
     let sign = self < 0 && scaled > 0 ? "-" : ""
     guard decimals > 0 else { return sign + digits }
     let padded = String(repeating: "0", count: Swift.max(0, decimals + 1 - digits.count)) + digits
     return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
-  }
-
-  /// With at most so many significant digits and no zeros at the end; with a power of ten, as in `1.5e-7`, where there would be
-  /// many zeros.
-  package func significant(_ digits: Int) -> String {
-    significant(digits, power: { "e\($0)" })
-  }
-
-  /// As ``significant(_:)``, for people: with a true minus sign, and `1.5·10⁻⁷`.
-  package func label(_ digits: Int = 4) -> String {
-    significant(digits, power: { "·10" + $0.superscript }).withMinusSign
   }
 
   private func significant(_ digits: Int, power: (Int) -> String) -> String {
@@ -117,7 +125,7 @@ extension Int {
 
 extension String {
   /// With U+2212 in place of each hyphen of a number.
-  package var withMinusSign: String { String(map { $0 == "-" ? "−" : $0 }) }
+  fileprivate var withMinusSign: String { String(map { $0 == "-" ? "−" : $0 }) }
 
   fileprivate var withoutTrailingZeros: String {
     guard contains(".") else { return self }

@@ -1,6 +1,7 @@
 import MixtureKernels
 
-/// The colours of figures. Those of components are the same on light and on dark paper, and reach a contrast of 3 : 1 on both.
+/// The colours of figures. Those of components are the same on light and on dark paper, and reach a contrast of 3 : 1 on both where
+/// nothing shines through them: on dark paper everywhere, on light paper all but points that may overlap.
 package enum Palette {
   package static let lightPaper = Colour(hex: 0xFFFFFF)
   package static let darkPaper = Colour(hex: 0x15171A)

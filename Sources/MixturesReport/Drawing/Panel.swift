@@ -39,6 +39,13 @@ package struct Panel: Sendable {
     )
   }
 
+  /// Whether units can be as long along both axes: where one domain is much longer, little would be left of the other.
+  package static func canBeIsometric(_ x: Axis, _ y: Axis) -> Bool {
+    let ratio =
+      (x.domain.upperBound - x.domain.lowerBound) / (y.domain.upperBound - y.domain.lowerBound)
+    return ratio > 0.33 && ratio < 3
+  }
+
   private static func heightBelow(_ axis: Axis) -> Double {
     (axis.showsLabels ? 20 : 0) + (axis.title.isEmpty ? 2 : 20)
   }
@@ -63,6 +70,14 @@ package struct Panel: Sendable {
   /// Where a pair of values is drawn.
   package func place(_ xValue: Double, _ yValue: Double) -> Place {
     Place(x: x(xValue), y: y(yValue))
+  }
+
+  /// A dashed line across the panel, at a value of the vertical axis.
+  package func level(_ value: Double) -> Markup {
+    let height = y(value)
+    return .line(
+      from: Place(x: frame.x, y: height), to: Place(x: frame.right, y: height), .line, width: 1.2,
+      dashes: "5 4")
   }
 
   /// The panel with `marks` in it, cut off at the frame.
@@ -95,13 +110,13 @@ package struct Panel: Sendable {
 
   private var grid: Markup {
     var data = PathData()
-    if axes.x.hasGrid {
+    if axes.x.showsLabels {
       for value in ticks.x.values {
         data.move(to: Place(x: x(value), y: frame.y))
         data.line(to: Place(x: x(value), y: frame.bottom))
       }
     }
-    if axes.y.hasGrid {
+    if axes.y.showsLabels {
       for value in ticks.y.values {
         data.move(to: Place(x: frame.x, y: y(value)))
         data.line(to: Place(x: frame.right, y: y(value)))
@@ -150,13 +165,5 @@ package struct Panel: Sendable {
           at: Place(x: frame.x - before, y: frame.centre.y), style, turned: true))
     }
     return .group(titles)
-  }
-}
-
-extension Axis {
-  /// Names need no lines to read values from.
-  fileprivate var hasGrid: Bool {
-    if case .names = kind { return false }
-    return showsLabels
   }
 }

@@ -31,10 +31,6 @@ package struct Rectangle: Sendable, Equatable {
     place.x >= x && place.x <= right && place.y >= y && place.y <= bottom
   }
 
-  package func contains(_ other: Rectangle) -> Bool {
-    other.x >= x && other.right <= right && other.y >= y && other.bottom <= bottom
-  }
-
   package func intersects(_ other: Rectangle) -> Bool {
     x < other.right && other.x < right && y < other.bottom && other.y < bottom
   }

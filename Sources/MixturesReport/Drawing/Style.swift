@@ -35,10 +35,13 @@ package struct MarkClass: Sendable {
   package static let all = [paper, ink, muted, area, paleArea, grid, frame, line, total, halo]
 
   /// The rules that drawings which stand alone carry with them.
-  package static var styleSheet: String {
-    let dark = all.map { ".\($0.name){\($0.property):\($0.dark)}" }.joined()
+  package static var styleSheet: String { "@media (prefers-color-scheme:dark){\(darkRules)}" }
+
+  /// What the classes look like on dark paper.
+  package static var darkRules: String {
+    let colours = all.map { ".\($0.name){\($0.property):\($0.dark)}" }.joined()
     // On dark paper nothing may shine through points, which it would dim.
-    return "@media (prefers-color-scheme:dark){\(dark).points{opacity:1}}"
+    return colours + ".points{opacity:1}"
   }
 
   package var attributes: Markup.Attributes {
@@ -108,6 +111,15 @@ extension Markup {
     ]
     if let dashes { attributes.append("stroke-dasharray", dashes) }
     return .element("line", attributes + mark.attributes, [])
+  }
+
+  package static func ring(at centre: Place, radius: Double, width: Double) -> Markup {
+    .element(
+      "circle",
+      [
+        "cx": centre.x.pixels, "cy": centre.y.pixels, "r": radius.pixels,
+        "stroke-width": width.pixels,
+      ] + MarkClass.line.attributes, [])
   }
 
   package static func path(_ data: PathData, _ attributes: Attributes) -> Markup {

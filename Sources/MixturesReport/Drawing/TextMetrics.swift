@@ -1,8 +1,5 @@
 /// How wide texts are in Helvetica and what is drawn in its place.
 package enum TextMetrics {
-  /// The height of capital letters, in units of the font size.
-  package static let capHeight = 0.72
-
   /// Thousandths of the font size of the characters from space to tilde.
   private static let widths: [Int] = [
     278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278,

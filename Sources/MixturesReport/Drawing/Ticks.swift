@@ -5,7 +5,8 @@ package struct Ticks: Sendable, Equatable {
   package var values: [Double]
   package var labels: [String]
 
-  /// What is done to the quantity before it is printed, as in ` − 100000000` or ` / 10⁶`; empty where nothing is.
+  /// What is done to the quantity before it is printed, as in ` − 100000000`, ` / 10⁶` or ` − 1, in units of 10⁻⁶`; empty where
+  /// nothing is.
   package var note = ""
 
   package init(values: [Double] = [], labels: [String] = [], note: String = "") {
@@ -41,13 +42,14 @@ package struct Ticks: Sendable, Equatable {
       return
     }
     let multiples = (Int(first)...Int(last)).map(Double.init)
-    let largest = max(abs(ends.lower), abs(ends.upper))
+    // An end that rounding puts below a power of ten has that power.
+    let largest = max(abs(ends.lower), abs(ends.upper)) * (1 + 1e-9)
     let power = largest >= 1e6 || largest < 1e-2 ? largest.decimalExponent : 0
     let unit = Double.powerOfTen(power)
     let decimals = max(0, power - step.decimalExponent)
     self.init(
       values: multiples.map { offset + $0 * step },
-      labels: multiples.map { ($0 * step / unit).fixed(decimals).withMinusSign },
+      labels: multiples.map { ($0 * step / unit).shown(decimals) },
       note: Self.note(offset: offset, power: power))
   }
 
@@ -105,8 +107,10 @@ package struct Ticks: Sendable, Equatable {
   }
 
   private static func note(offset: Double, power: Int) -> String {
-    let shift =
-      offset == 0 ? "" : (offset > 0 ? " − " : " + ") + abs(offset).significant(15).withMinusSign
-    return shift + (power == 0 ? "" : " / 10" + power.superscript)
+    let unit = "10" + power.superscript
+    guard offset != 0 else { return power == 0 ? "" : " / " + unit }
+    let shift = (offset > 0 ? " − " : " + ") + abs(offset).shown(significant: 15)
+    // A quotient after a difference would be read as that of the number before it.
+    return shift + (power == 0 ? "" : ", in units of " + unit)
   }
 }

@@ -1,4 +1,5 @@
 import Mixtures
+import MixturesIO
 
 extension Figure {
   /// How often each class was taken for each: a row per true class, a column per predicted one.
@@ -12,17 +13,18 @@ extension Figure {
     _ report: ClassificationReport, classNames: [String], of source: String = "points"
   ) -> Figure {
     precondition(report.confusion.count == classNames.count, "one name per class")
-    let drawing = ConfusionDrawing(counts: report.confusion, names: classNames)
+    let names = classNames.map { Excerpt($0).description }
+    let drawing = ConfusionDrawing(counts: report.confusion, names: names)
     return Figure(
       title: "Classes and what they were taken for",
       description:
-        "A matrix of \(classNames.count) by \(classNames.count) classes: \(report.errorRate.percent) of \(drawing.total.significant(8)) \(source) were taken for another class.",
+        "A matrix of \(classNames.count) by \(classNames.count) classes: \(report.errorRate.percent) of \(drawing.total.shown(significant: 8)) \(source) were taken for another class.",
       caption:
-        "Of \(drawing.total.significant(8)) \(source), \(report.errorRate.percent) were taken for another class. Shares are those of a row; Brier score \(report.brierScore.significant(3)).",
+        "Of \(drawing.total.shown(significant: 8)) \(source), \(report.errorRate.percent) were taken for another class. Shares are those of a row; Brier score \(report.brierScore.shown(significant: 3)).",
       table: FigureTable(
-        columns: ["true class"] + classNames.map { "taken for \($0)" },
-        rows: zip(classNames, report.confusion).map { name, counts in
-          [name] + counts.map { $0.significant(8) }
+        columns: ["true class"] + names.map { "taken for \($0)" },
+        rows: zip(names, report.confusion).map { name, counts in
+          [name] + counts.map { $0.shown(significant: 8) }
         }), size: FigureSize(width: drawing.paperWidth, height: drawing.height),
       content: drawing.content)
   }
@@ -95,7 +97,7 @@ private struct ConfusionDrawing {
     let count = counts[row][column]
     var texts = [
       Markup.label(
-        count.significant(6),
+        count.shown(significant: 6),
         at: Place(x: rectangle.centre.x, y: rectangle.centre.y + (isRoomy ? -1 : 4)),
         TextStyle(size: isRoomy ? 14 : 11, anchor: .middle, isBold: count > 0, isMuted: count == 0))
     ]

@@ -10,7 +10,7 @@ extension Figure {
     criterionCurves(SelectionTable(result), size: size)
   }
 
-  /// As ``criterionCurves(_:)-(SearchResult)``, of any values.
+  /// As ``criterionCurves(_:size:)-(SearchResult,_)``, of any values.
   public static func criterionCurves(
     _ table: SelectionTable, size: FigureSize = FigureSize(width: 720, height: 480)
   ) -> Figure {
@@ -18,7 +18,7 @@ extension Figure {
     return Figure(
       title: "\(table.criterion) by number of components",
       description:
-        "\(counted(table.structures.count, "curve")) over \(table.componentCounts.first ?? 0) to \(table.componentCounts.last ?? 0) components. \(table.bestInWords)",
+        "\(counted(drawing.structures.count, "curve")) over \(table.componentCounts.first ?? 0) to \(table.componentCounts.last ?? 0) components. \(table.bestInWords)",
       caption: (["\(table.direction.capitalisedFirst)."] + drawing.remarks).joined(separator: " "),
       table: table.figureTable, size: size, content: [drawing.markup])
   }
@@ -28,7 +28,8 @@ extension Figure {
 private struct CriterionDrawing {
   let table: SelectionTable
   private let size: FigureSize
-  private let structures: [String]
+  /// Those that have a value.
+  let structures: [String]
   private let values: ValueRange
   private let isClipped: Bool
 
@@ -57,11 +58,15 @@ private struct CriterionDrawing {
     let beyond = table.cells.compactMap(\.value).count { !isShown($0) }
     if beyond > 0 {
       remarks.append(
-        "\(beyond) of \(table.cells.count { $0.value != nil }) values are much worse and lie beyond the axis."
-      )
+        "\(beyond) of \(table.cells.count { $0.value != nil }) values "
+          + (beyond == 1
+            ? "is much worse and lies beyond the axis."
+            : "are much worse and lie beyond the axis."))
     }
     let missing = table.cells.count { $0.value == nil }
-    if missing > 0 { remarks.append("\(counted(missing, "fit")) degenerated.") }
+    if missing > 0 {
+      remarks.append("\(counted(missing, "cell")) \(missing == 1 ? "has" : "have") no value.")
+    }
     return remarks
   }
 
@@ -71,13 +76,8 @@ private struct CriterionDrawing {
   }
 
   private var panel: Panel {
-    let counts = table.componentCounts
-    let (least, most) = (Double(counts.first ?? 1), Double(counts.last ?? 1))
-    let side = max(0.3, (most - least) * 0.04)
-    return Panel(
-      in: size.paper.inset(right: 8 + labelWidth),
-      x: Axis(
-        title: "components", domain: (least - side)...(most + side), kind: .integers),
+    Panel(
+      in: size.paper.inset(right: 8 + labelWidth), x: table.componentAxis,
       y: Axis(title: table.criterion, domain: domain))
   }
 
@@ -164,10 +164,7 @@ private struct CriterionDrawing {
     let width = TextStyle.label.width(of: text)
     let x = max(panel.frame.x + 6 + width / 2, min(place.x, panel.frame.right - 6 - width / 2))
     return [
-      .element(
-        "circle",
-        ["cx": place.x.pixels, "cy": place.y.pixels, "r": "7", "stroke-width": "2"]
-          + MarkClass.line.attributes, []),
+      .ring(at: place, radius: 7, width: 2),
       .label(
         text, at: Place(x: x, y: place.y + (table.prefersLarger ? -14 : 23)),
         TextStyle.label.anchored(.middle)),

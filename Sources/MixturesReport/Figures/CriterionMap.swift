@@ -14,7 +14,7 @@ extension Figure {
     return Figure(
       title: "\(table.criterion) by structure and number of components",
       description:
-        "A map of \(counted(table.structures.count, "structure")) by \(counted(table.componentCounts.count, "number", plural: "numbers")) of components. \(table.bestInWords)",
+        "A map of \(counted(table.structures.count, "structure")) by \(counted(table.componentCounts.count, "number")) of components. \(table.bestInWords)",
       caption: ([
         "Each cell tells by how much it is worse than the best; the stronger its colour the better."
       ]
@@ -119,11 +119,10 @@ private struct CriterionMapDrawing {
     guard cell.value != nil, let best = table.best else { return .nothing }
     let rectangle = rectangle(cell)
     let excess = table.loss(cell) - table.loss(best)
-    let text = excess == 0 ? (best.value ?? 0).fixed(shownDecimals) : "+" + excessText(excess)
+    let text = excess == 0 ? (best.value ?? 0).shown(shownDecimals) : "+" + excessText(excess)
     return .element(
       "text", ["x": rectangle.centre.x.pixels, "y": (rectangle.centre.y + 4).pixels],
-      text: TextMetrics.shortened(
-        text.withMinusSign, to: rectangle.width - 4, size: fontSize))
+      text: TextMetrics.shortened(text, to: rectangle.width - 4, size: fontSize))
   }
 
   private var fontSize: Double { columnWidth < 48 ? 9 : 11 }
@@ -131,7 +130,7 @@ private struct CriterionMapDrawing {
   private var shownDecimals: Int { max(0, min(table.decimals, table.prefersLarger ? 4 : 1)) }
 
   private func excessText(_ excess: Double) -> String {
-    table.prefersLarger ? excess.significant(2) : excess.fixed(excess < 9.95 ? 1 : 0)
+    table.prefersLarger ? excess.shown(significant: 2) : excess.shown(excess < 9.95 ? 1 : 0)
   }
 
   /// Stronger where better, by the logarithm: differences near the best matter, and those of the worst quarter do not. Never so

@@ -5,16 +5,14 @@ extension Figure {
   /// errors.
   ///
   /// The structure of the best is drawn in full, others as thin lines. The line is one standard error below the best; the
-  /// simplest fit above it is marked.
-  ///
-  /// - Precondition: the search was decided by cross-validation.
+  /// simplest fit above it is marked. Where another criterion decided the search, there is neither.
   public static func crossValidation(
     _ result: SearchResult, size: FigureSize = FigureSize(width: 720, height: 420)
   ) -> Figure {
     crossValidation(SelectionTable(result), size: size)
   }
 
-  /// As ``crossValidation(_:)-(SearchResult)``, of any values with standard errors.
+  /// As ``crossValidation(_:size:)-(SearchResult,_)``, of any values with standard errors.
   public static func crossValidation(
     _ table: SelectionTable, size: FigureSize = FigureSize(width: 720, height: 420)
   ) -> Figure {
@@ -53,8 +51,8 @@ private struct CrossValidationDrawing {
       columns: ["structure", "components", "log-likelihood per point", "standard error"],
       rows: table.cells.map { cell in
         [
-          cell.structure, "\(cell.components)", cell.value?.fixed(5) ?? "",
-          cell.standardError?.fixed(5) ?? "",
+          cell.structure, "\(cell.components)", cell.value?.shown(5) ?? "",
+          cell.standardError?.shown(5) ?? "",
         ]
       })
   }
@@ -71,12 +69,8 @@ private struct CrossValidationDrawing {
     }
     // Other curves may run out of the panel below.
     for cell in table.cells { cell.value.map { if $0 > range.lower { range.include($0) } } }
-    let counts = table.componentCounts
-    let (least, most) = (Double(counts.first ?? 1), Double(counts.last ?? 1))
-    let side = max(0.3, (most - least) * 0.05)
     return Panel(
-      in: size.paper,
-      x: Axis(title: "components", domain: (least - side)...(most + side), kind: .integers),
+      in: size.paper, x: table.componentAxis,
       y: Axis(title: "held-out log-likelihood per point", domain: range.padded(by: 0.1)))
   }
 
@@ -95,12 +89,7 @@ private struct CrossValidationDrawing {
 
   private func limit(_ panel: Panel) -> [Markup] {
     guard let best, let value = best.value, let error = best.standardError else { return [] }
-    let y = panel.y(value - error)
-    return [
-      .line(
-        from: Place(x: panel.frame.x, y: y), to: Place(x: panel.frame.right, y: y), .line,
-        width: 1.2, dashes: "5 4")
-    ]
+    return [panel.level(value - error)]
   }
 
   private func bars(_ panel: Panel) -> [Markup] {
@@ -156,10 +145,7 @@ private struct CrossValidationDrawing {
         .init(
           width: TextStyle.label.width(of: text), height: 16, anchor: place, reach: (6, 12)))
       return [
-        .element(
-          "circle",
-          ["cx": place.x.pixels, "cy": place.y.pixels, "r": "8", "stroke-width": "2"]
-            + MarkClass.line.attributes, []),
+        .ring(at: place, radius: 8, width: 2),
         .label(
           text, at: Place(x: rectangle.x, y: rectangle.bottom - 4), .label),
       ]

@@ -31,9 +31,7 @@ struct DensityDrawing {
   private var places: [Double] {
     let domain = domain
     let width = domain.upperBound - domain.lowerBound
-    var places = (0...Self.steps).map {
-      domain.lowerBound + width * Double($0) / Double(Self.steps)
-    }
+    var places = domain.evenly(Self.steps)
     for component in mixture.components.prefix(60) {
       let deviation = component.covariance[column, column].squareRoot()
       guard deviation < width / 40 else { continue }

@@ -1,4 +1,5 @@
 import Mixtures
+import MixturesIO
 
 /// What is drawn over the points of a scatter plot.
 public enum Overlay: String, Sendable, CaseIterable {
@@ -6,24 +7,25 @@ public enum Overlay: String, Sendable, CaseIterable {
   case contours
   /// Of each component the ellipses that hold 50 % and 95 % of it; circles of radius σ where all covariances are spherical.
   case ellipses
+  /// Nothing: the points alone.
   case none
 }
 
 /// What figures of points have in common.
 public struct FigureOptions: Sendable {
-  /// Above so many points a seeded sample is drawn.
+  /// Above so many points, at least one, a seeded sample is drawn.
   public var pointLimit = 5_000
 
   /// The seed of that sample.
   public var seed: UInt64 = 1
 
-  /// One name per component; numbers from one unless given.
+  /// What components are called; where there is not one name for each, they are numbered from one.
   public var componentNames: [String]?
 
-  /// That of figures with one panel; what suits the figure unless given.
+  /// How large figures of one panel are; as suits the figure unless given. Those of many panels have their own size.
   public var size: FigureSize?
 
-  /// As above.
+  /// At most 5,000 points from seed 1, components by their numbers, and the size that suits the figure.
   public init() {}
 }
 
@@ -33,7 +35,8 @@ struct ComponentNames: Sendable {
 
   init(_ options: FigureOptions, of mixture: GaussianMixture) {
     let names = options.componentNames
-    self.names = names?.count == mixture.componentCount ? names : nil
+    self.names =
+      names?.count == mixture.componentCount ? names?.map { Excerpt($0).description } : nil
   }
 
   subscript(k: Int) -> String { names?[k] ?? "\(k + 1)" }

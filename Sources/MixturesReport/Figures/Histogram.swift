@@ -28,6 +28,8 @@ package struct Histogram: Sendable {
 
   /// Counts all points of a column, in two passes.
   ///
+  /// - Throws: ``DataError`` where a value is infinite, in the sample or not.
+  ///
   /// Bins are 2·IQR·n^(−1/3) wide, with the quartiles of the sample.
   ///
   /// Source: Freedman & Diaconis (1981), "On the histogram as a density estimator: L2 theory", *Z. Wahrscheinlichkeitstheorie* 57,
@@ -36,20 +38,28 @@ package struct Histogram: Sendable {
     let values = ColumnValues(points, column: column)
     var range = ValueRange()
     var (total, count) = (0.0, 0)
-    values.visit { value, weight in
+    var infinite: (row: Int, value: Double)?
+    values.visit { row, value, weight in
+      if value.isInfinite, infinite == nil { infinite = (row, value) }
       range.include(value)
       total += weight
       count += 1
     }
     try points.checkReading()
+    if let infinite {
+      throw .notFinite(
+        row: infinite.row, column: column, name: points.featureNames[column],
+        value: infinite.value)
+    }
     pointCount = count
     let shown = range.padded(by: 0)
     let width = Self.width(sample, column: column, total: total, span: range.span)
-    let bins = max(
-      1, min(Self.binLimit, Int(((shown.upperBound - shown.lowerBound) / width).rounded(.up))))
     let (lower, length) = (shown.lowerBound, shown.upperBound - shown.lowerBound)
+    // Where values differ by rounding alone, a width may be zero, and the quotient beyond any integer.
+    let wanted = (length / width).rounded(.up)
+    let bins = wanted >= 1 ? Int(min(wanted, Double(Self.binLimit))) : 1
     var sums = Array(repeating: 0.0, count: bins)
-    values.visit { value, weight in
+    values.visit { _, value, weight in
       let share = (value - lower) / length
       guard share.isFinite else { return }
       sums[min(bins - 1, max(0, Int(share * Double(bins))))] += weight
@@ -100,15 +110,15 @@ private struct ColumnValues {
   }
 
   /// Values that count and are there.
-  func visit(_ body: (_ value: Double, _ weight: Double) -> Void) {
+  func visit(_ body: (_ row: Int, _ value: Double, _ weight: Double) -> Void) {
     var tile = Tile(capacity: 1024, dimension: points.dimension)
     points.willRead(0..<points.count)
     for start in stride(from: 0, to: points.count, by: tile.capacity) {
       points.read(start..<min(points.count, start + tile.capacity), into: &tile)
       for index in 0..<tile.count where tile.weights[index] > 0 {
         let value = tile[index, column]
-        if value.isFinite, missing.isEmpty || !missing.contains(start + index) {
-          body(value, tile.weights[index])
+        if !value.isNaN, missing.isEmpty || !missing.contains(start + index) {
+          body(start + index, value, tile.weights[index])
         }
       }
     }

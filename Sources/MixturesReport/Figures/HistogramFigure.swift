@@ -10,6 +10,7 @@ extension Figure {
   ///   - column: counting from zero; of more columns the marginal densities are drawn.
   /// - Throws: ``DataError`` where the dimensions differ or a coordinate is infinite.
   /// - Complexity: two passes over the points.
+  /// - Precondition: `column` is one of the points' columns.
   public static func histogram(
     of points: any PointSource, mixture: GaussianMixture, column: Int = 0,
     options: FigureOptions = FigureOptions()

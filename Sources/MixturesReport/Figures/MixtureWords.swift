@@ -20,7 +20,7 @@ struct MixtureWords {
   func description(of kind: String, pointCount: Int) -> String {
     let shown = 8
     let parts = mixture.components.indices.prefix(shown).map { k in
-      let means = columns.map { mixture.components[k].mean[$0].significant(4) }
+      let means = columns.map { mixture.components[k].mean[$0].shown(significant: 4) }
       return "\(names.inText(k)) with \(mixture.weights[k].percent) about "
         + means.joined(separator: ", ")
     }
@@ -38,19 +38,19 @@ struct MixtureWords {
     if columns.count == 2 { header.append("correlation") }
     var rows = mixture.components.enumerated().map { k, component -> [String] in
       let deviations = columns.map { component.covariance[$0, $0].squareRoot() }
-      var cells = [names[k], mixture.weights[k].significant(4)]
-      cells += columns.map { component.mean[$0].significant(6) }
-      cells += deviations.map { $0.significant(5) }
+      var cells = [names[k], mixture.weights[k].shown(significant: 4)]
+      cells += columns.map { component.mean[$0].shown(significant: 6) }
+      cells += deviations.map { $0.shown(significant: 5) }
       if columns.count == 2 {
         let correlation =
           component.covariance[columns[0], columns[1]] / deviations[0] / deviations[1]
-        cells.append(correlation.significant(3))
+        cells.append(correlation.shown(significant: 3))
       }
       return cells
     }
     if let background = mixture.background {
       let rest = Array(repeating: "", count: header.count - 2)
-      rows.append(["background", background.weight.significant(4)] + rest)
+      rows.append(["background", background.weight.shown(significant: 4)] + rest)
     }
     return FigureTable(columns: header, rows: rows)
   }

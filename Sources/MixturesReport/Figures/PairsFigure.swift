@@ -8,9 +8,12 @@ extension Figure {
   ///
   /// - Parameters:
   ///   - points: points of the mixture's dimension, at least two.
-  ///   - columns: at least two and at most eight, counting from zero; `nil` to choose.
+  ///   - columns: two to eight, counting from zero; `nil` for those that separate the components most.
+  ///   - overlay: what is drawn of the mixture.
+  ///   - options: what figures of points have in common.
   /// - Throws: ``DataError`` where the dimensions differ or a coordinate is infinite.
   /// - Complexity: a read of the sample, and two passes over the points per column.
+  /// - Precondition: the mixture has two columns at least; `columns` are two to eight of them, each once.
   public static func pairs(
     of points: any PointSource, mixture: GaussianMixture, columns: [Int]? = nil,
     overlay: Overlay = .contours, options: FigureOptions = FigureOptions()
@@ -48,8 +51,10 @@ extension Figure {
         of: "Scatter plots of every pair", pointCount: asked.sample.totalCount),
       caption: (choice + [
         pointRemark, drawing.scatter(0, 1).overlayRemark(isRound: false),
-        "On the diagonal: histogram, total density (pale) and components of single columns.",
-      ] + asked.sample.remarks(columns: shown) + MixtureWords.backgroundRemarks(mixture))
+        "On the diagonal: histogram, total density (pale) and components of single columns"
+          + (mixture.background == nil ? "." : ", without the background."),
+      ] + asked.sample.remarks(columns: shown) + MixtureWords.backgroundRemarks(mixture)
+        + ComponentLabels(names: names, mixture: mixture).remarks)
       .filter { !$0.isEmpty }.joined(separator: " "),
       table: words.table, size: FigureSize(width: PairsDrawing.width, height: drawing.height),
       content: drawing.content + [drawing.key(names)])
@@ -57,10 +62,16 @@ extension Figure {
 }
 
 extension GaussianMixture {
-  /// The two columns that separate the components most, of a mixture that has two.
-  var separatingPair: (Int, Int) {
-    let columns = separatingColumns(2)
-    return (columns[0], columns[columns.count - 1])
+  /// The columns of a figure of two: those asked for, or else those that separate the components most; where there is but one,
+  /// that alone.
+  ///
+  /// - Precondition: `asked` are two columns of the mixture, if it has two.
+  func columns(asked: (Int, Int)?) -> [Int] {
+    guard dimension > 1 else { return [0] }
+    guard let (i, j) = asked else { return separatingColumns(2) }
+    precondition(
+      i != j && [i, j].allSatisfy { (0..<dimension).contains($0) }, "two columns of the points")
+    return [i, j]
   }
 
   /// The columns that separate the components most, in their own order: those whose variance lies between the components

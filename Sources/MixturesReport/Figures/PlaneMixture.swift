@@ -47,7 +47,7 @@ package struct PlaneMixture: Sendable {
   /// Lines for a grid on which no component falls between them.
   package func gridLines(_ range: ClosedRange<Double>, count: Int, isX: Bool) -> [Double] {
     let width = range.upperBound - range.lowerBound
-    var lines = (0...count).map { range.lowerBound + width * Double($0) / Double(count) }
+    var lines = range.evenly(count)
     for component in components.prefix(24) where component.weight > 0 {
       let (mean, deviation) =
         isX

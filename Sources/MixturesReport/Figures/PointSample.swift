@@ -19,15 +19,12 @@ package struct PointSample: Sendable {
 
   package var isPartial: Bool { rows.count < totalCount }
 
-  /// Whether any of the points lacks a cell.
-  package var hasMissing: Bool { source.patternGroups != nil }
-
-  /// - Parameter limit: where there are more points, one is drawn from each of so many runs of rows.
+  /// - Parameter limit: where there are more points, one is drawn from each of so many runs of rows, of one at least.
   /// - Throws: ``DataError`` for no points, and for a coordinate that is infinite.
   package init(of source: any PointSource, limit: Int, seed: UInt64) throws(DataError) {
     guard source.count > 0 else { throw .noPoints }
     totalCount = source.count
-    rows = Self.rows(count: source.count, limit: limit, seed: seed)
+    rows = Self.rows(count: source.count, limit: max(1, limit), seed: seed)
     let read = RowReading(source, rows: rows)
     try source.checkReading()
     points = try read.matrix(of: source, rows: rows)

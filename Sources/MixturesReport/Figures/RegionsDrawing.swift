@@ -1,5 +1,6 @@
 import MixtureKernels
 import Mixtures
+import MixturesIO
 
 /// The regions of classes, their points and their names.
 struct RegionsDrawing {
@@ -11,6 +12,17 @@ struct RegionsDrawing {
   let size: FigureSize
 
   private static let gridLines = 150
+
+  /// As they can be shown.
+  var classNames: [String] { classifier.classNames.map { Excerpt($0).description } }
+
+  /// The mean of a class in the columns that are drawn.
+  func means(of name: Int) -> [Double] {
+    let density = classifier.density(of: name)
+    return columns.map { column in
+      zip(density.weights, density.components).reduce(0) { $0 + $1.0 * $1.1.mean[column] }
+    }
+  }
 
   func truth(of index: Int) -> Int? { truth?[asked.sample.rows[index]] ?? nil }
 
@@ -99,14 +111,8 @@ struct RegionsDrawing {
         colour: Palette.component(truth(of: index) ?? predicted(index)).hex,
         relativeArea: asked.relativeArea(index))
     }
-    let rings = mistakes.map { index -> Markup in
-      let centre = place(index, in: panel)
-      return .element(
-        "circle",
-        [
-          "cx": centre.x.pixels, "cy": centre.y.pixels, "r": (dots.radius + 2.6).pixels,
-          "stroke-width": "1.3",
-        ] + MarkClass.line.attributes, [])
+    let rings = mistakes.map { index in
+      Markup.ring(at: place(index, in: panel), radius: dots.radius + 2.6, width: 1.3)
     }
     return [dots.markup(opacity: 0.9), .group(rings)]
   }
@@ -125,10 +131,7 @@ struct RegionsDrawing {
   private var highest: Double { drawing.highest }
 
   private func densities(in panel: Panel) -> [Markup] {
-    let domain = panel.x.domain
-    let places = (0...400).map {
-      domain.lowerBound + (domain.upperBound - domain.lowerBound) * Double($0) / 400
-    }
+    let places = panel.x.domain.evenly(400)
     let curves = classifier.classNames.indices.map { name -> Markup in
       var line = PathData()
       line.polyline(
@@ -144,15 +147,12 @@ struct RegionsDrawing {
 
   func labels(in panel: Panel) -> [Markup] {
     var placement = LabelPlacement(in: panel.frame, avoiding: drawn.map { place($0, in: panel) })
-    return classifier.classNames.enumerated().compactMap { index, name in
-      let density = classifier.density(of: index)
-      let means = columns.map { column in
-        zip(density.weights, density.components).reduce(0) { $0 + $1.0 * $1.1.mean[column] }
-      }
+    return classNames.enumerated().compactMap { index, name in
+      let means = means(of: index)
       let anchor =
         columns.count == 2
         ? panel.place(means[0], means[1])
-        : panel.place(means[0], self.density(of: index, at: means[0]))
+        : panel.place(means[0], density(of: index, at: means[0]))
       guard panel.frame.inset(by: -1).contains(anchor) else { return nil }
       let text = TextMetrics.shortened(name, to: 150, size: TextStyle.label.size)
       let rectangle = placement.place(

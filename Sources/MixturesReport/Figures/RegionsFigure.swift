@@ -11,17 +11,21 @@ extension Figure {
   ///   - classifier: what is asked.
   ///   - points: points of its dimension.
   ///   - truth: the class of each point, counting from zero, `nil` where it is not known.
-  ///   - columns: which two columns are drawn; `nil` for those that separate the components most.
+  ///   - columns: which two columns are drawn, where there are two; `nil` for those that separate the components most.
   /// - Throws: ``DataError`` where the dimensions differ or a coordinate is infinite.
-  /// - Precondition: as many entries of the truth as points, each one of the classes.
+  /// - Precondition: as many entries of the truth as points, each one of the classes; `columns` are two columns of the points, if
+  ///   these have two.
   public static func regions(
     of classifier: Classifier, points: any PointSource, truth: [Int?]? = nil,
     columns: (Int, Int)? = nil, options: FigureOptions = FigureOptions()
   ) throws(DataError) -> Figure {
-    precondition(truth.map { $0.count == points.count } ?? true, "the class of each point")
+    let classes = classifier.classNames.indices
+    let isKnown = { (name: Int?) in name.map { classes.contains($0) } ?? true }
+    precondition(
+      truth.map { $0.count == points.count && $0.allSatisfy(isKnown) } ?? true,
+      "the class of each point")
     let asked = try AskedPoints(points, classifier.mixture, options)
-    let best = classifier.mixture.separatingColumns(min(2, points.dimension))
-    let shown = columns.map { [$0.0, $0.1] } ?? best
+    let shown = classifier.mixture.columns(asked: columns)
     var histogram = Histogram.empty
     if shown.count == 1 {
       histogram = try Histogram(points, column: 0, sample: asked.sample)
@@ -43,7 +47,7 @@ extension RegionsDrawing {
       title: "Classes over " + names.joined(separator: " and "),
       description:
         "\(counted(classifier.classNames.count, "class", plural: "classes")): "
-        + zip(classifier.classNames, classifier.priors)
+        + zip(classNames, classifier.priors)
         .map { "\($0) with prior \($1.percent)" }.prefix(12).joined(separator: "; ") + "."
         + (known > 0
           ? " \(mistakes.count.grouped) of \(counted(known, "point")) are taken for another class."
@@ -81,16 +85,10 @@ extension RegionsDrawing {
       columns: ["class", "prior", "components"]
         + columns.map { "mean \(asked.names[$0])" },
       rows: classifier.classNames.indices.map { index in
-        let density = classifier.density(of: index)
-        let means = columns.map { column in
-          zip(density.weights, density.components).reduce(0) {
-            $0 + $1.0 * $1.1.mean[column]
-          }
-        }
-        return [
-          classifier.classNames[index], classifier.priors[index].significant(4),
-          "\(density.componentCount)",
-        ] + means.map { $0.significant(6) }
+        [
+          classNames[index], classifier.priors[index].shown(significant: 4),
+          "\(classifier.componentCounts[index])",
+        ] + means(of: index).map { $0.shown(significant: 6) }
       })
   }
 }

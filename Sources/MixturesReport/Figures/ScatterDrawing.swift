@@ -1,10 +1,14 @@
 import Mixtures
+import MixturesIO
 
 /// What a mixture says of the points of a sample; made once for all panels of a figure.
 struct AskedPoints: Sendable {
   let sample: PointSample
   let mixture: GaussianMixture
   let assignments: [PointAssignment]
+
+  /// Those of the columns, as they can be shown.
+  let names: [String]
 
   /// The mean of the weights, so that areas tell relative weights.
   private let meanWeight: Double
@@ -18,6 +22,7 @@ struct AskedPoints: Sendable {
     self.sample = sample
     self.mixture = mixture
     self.assignments = assignments
+    names = sample.points.columnNames.map { Excerpt($0).description }
     let positive = sample.weights?.filter { $0 > 0 } ?? []
     meanWeight = positive.isEmpty ? 1 : positive.reduce(0, +) / Double(positive.count)
   }
@@ -31,8 +36,6 @@ struct AskedPoints: Sendable {
     try self.init(
       PointSample(of: points, limit: options.pointLimit, seed: options.seed), mixture)
   }
-
-  var names: [String] { sample.points.columnNames }
 
   func colour(_ index: Int) -> String {
     let assignment = assignments[index]

@@ -11,19 +11,17 @@ extension Figure {
   ///   - overlay: what is drawn of the mixture.
   /// - Throws: ``DataError`` where the dimensions differ or a coordinate is infinite.
   /// - Complexity: one read of at most `options.pointLimit` rows, beside the contours.
-  /// - Precondition: `columns` are two columns of the points.
+  /// - Precondition: the mixture has two columns at least, and `columns` are two of them.
   public static func scatter(
     of points: any PointSource, mixture: GaussianMixture, columns: (Int, Int)? = nil,
     overlay: Overlay = .contours, options: FigureOptions = FigureOptions()
   ) throws(DataError) -> Figure {
     precondition(mixture.dimension > 1, "at least two columns")
-    let columns = columns ?? mixture.separatingPair
-    precondition(
-      [columns.0, columns.1].allSatisfy { (0..<mixture.dimension).contains($0) }
-        && columns.0 != columns.1, "two columns of the points")
+    let shown = mixture.columns(asked: columns)
+    let pair = (shown[0], shown[1])
     let size = options.size ?? FigureSize(width: 720, height: 500)
     let asked = try AskedPoints(points, mixture, options)
-    let drawing = ScatterDrawing(asked, columns: columns, overlay: overlay)
+    let drawing = ScatterDrawing(asked, columns: pair, overlay: overlay)
     let names = ComponentNames(options, of: mixture)
     let (panel, isRound) = panel(of: drawing, in: size.paper)
     let labels = ComponentLabels(names: names, mixture: mixture)
@@ -31,16 +29,16 @@ extension Figure {
     let anchors = drawing.plane.components.map {
       (panel.place($0.mean.x, $0.mean.y), $0.reach(radius: radius, in: panel))
     }
-    let texts = (asked.names[columns.0], asked.names[columns.1])
+    let texts = (asked.names[pair.0], asked.names[pair.1])
     return Figure(
       title: "\(texts.1) by \(texts.0), with \(counted(mixture.componentCount, "component"))",
-      description: MixtureWords(mixture, names, columns: [columns.0, columns.1], asked.names)
+      description: MixtureWords(mixture, names, columns: shown, asked.names)
         .description(of: "Scatter plot", pointCount: asked.sample.totalCount),
       caption: ([Self.pointRemark, drawing.overlayRemark(isRound: isRound)]
-        + asked.sample.remarks(columns: [columns.0, columns.1])
+        + asked.sample.remarks(columns: shown)
         + MixtureWords.backgroundRemarks(mixture) + labels.remarks)
         .filter { !$0.isEmpty }.joined(separator: " "),
-      table: MixtureWords(mixture, names, columns: [columns.0, columns.1], asked.names).table,
+      table: MixtureWords(mixture, names, columns: shown, asked.names).table,
       size: size,
       content: [
         panel.markup(
@@ -60,9 +58,7 @@ extension Figure {
     let (asked, columns) = (drawing.asked, drawing.columns)
     let x = Axis(title: asked.names[columns.0], domain: asked.domain(of: columns.0))
     let y = Axis(title: asked.names[columns.1], domain: asked.domain(of: columns.1))
-    let ratio =
-      (x.domain.upperBound - x.domain.lowerBound) / (y.domain.upperBound - y.domain.lowerBound)
-    let isRound = drawing.isSpherical && ratio > 0.33 && ratio < 3
+    let isRound = drawing.isSpherical && Panel.canBeIsometric(x, y)
     return (Panel(in: outer, x: x, y: y, isIsometric: isRound), isRound)
   }
 }
@@ -78,7 +74,8 @@ extension ScatterDrawing {
     switch overlay {
     case .none: ""
     case .contours:
-      "Contours bound the regions of highest density that hold 50\u{A0}% and 95\u{A0}% of the mixture"
+      "Contours bound the regions of highest density that hold 50\u{A0}% and 95\u{A0}% of the "
+        + (asked.mixture.background == nil ? "mixture" : "components without the background")
         + (asked.mixture.dimension > 2 ? " in these columns" : "") + "."
     case .ellipses where isSpherical:
       "Circles have the radius σ of their component, and hold 39\u{A0}% of it"

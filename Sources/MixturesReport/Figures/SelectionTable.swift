@@ -84,6 +84,14 @@ extension SelectionTable {
   /// Ascending.
   var componentCounts: [Int] { Set(cells.map(\.components)).sorted() }
 
+  /// With a margin in which no number is marked.
+  var componentAxis: Axis {
+    let (least, most) = (Double(componentCounts.first ?? 1), Double(componentCounts.last ?? 1))
+    let side = max(0.3, 0.04 * (most - least))
+    let lower = min(least, max(0.5, least - side))
+    return Axis(title: "components", domain: lower...(most + side), kind: .integers)
+  }
+
   /// The cells of a structure that have a value, by their numbers of components.
   func curve(of structure: String) -> [(components: Int, value: Double, error: Double?)] {
     cells.filter { $0.structure == structure }
@@ -126,14 +134,14 @@ extension SelectionTable {
         [structure]
           + componentCounts.map { count in
             let cell = cells.first { $0.structure == structure && $0.components == count }
-            return cell?.value?.fixed(decimals) ?? ""
+            return cell?.value?.shown(decimals) ?? ""
           }
       })
   }
 
   var bestInWords: String {
     best.map {
-      "Best is \($0.structure) with \(counted($0.components, "component")), at \(($0.value ?? 0).fixed(decimals))."
+      "Best is \($0.structure) with \(counted($0.components, "component")), at \(($0.value ?? 0).shown(decimals))."
     } ?? "No fit has a value."
   }
 }

@@ -8,29 +8,31 @@ extension Figure {
   ///
   /// - Parameters:
   ///   - film: EM from its start to its end.
-  ///   - columns: which two columns are drawn; `nil` for those that separate the components of the end most.
+  ///   - columns: which two columns are drawn, where there are two; `nil` for those that separate the components of the end
+  ///     most.
   /// - Throws: ``DataError`` where the points of the film cannot be drawn.
+  /// - Precondition: `columns` are two columns of the points, if these have two.
   public static func steps(
     _ film: Film, columns: (Int, Int)? = nil, options: FigureOptions = FigureOptions()
   ) throws(DataError) -> Figure {
     let drawing = try StepsDrawing(film, columns: columns, options)
-    let count = film.frames.last?.iteration ?? 0
+    let (first, last) = (film.first, film.last)
     return Figure(
       title: "Expectation–maximisation, step by step",
       description:
-        "\(counted(drawing.shown.count, "picture")) of EM with \(counted(film.frames[0].mixture.componentCount, "component")): the log-likelihood goes from \(film.frames[0].logLikelihood.fixed(2)) to \((film.frames.last?.logLikelihood ?? 0).fixed(2)) in \(counted(count, "iteration")).",
+        "\(counted(drawing.shown.count, "picture")) of EM with \(counted(first.mixture.componentCount, "component")): the log-likelihood goes from \(first.logLikelihood.shown(2)) to \(last.logLikelihood.shown(2)) in \(counted(last.iteration, "iteration")).",
       caption: ([
         "Above each picture: the number of iterations, and the log-likelihood of the mixture that is drawn.",
-        film.frames[0].mixture.dimension > 1
+        first.mixture.dimension > 1
           ? drawing.overlayRemark
           : "Coloured lines are the components, each times its mixing weight.",
       ] + drawing.remarks + film.remarks).joined(separator: " "),
       table: FigureTable(
         columns: ["iteration", "log-likelihood"]
-          + film.frames[0].mixture.weights.indices.map { "weight \($0 + 1)" },
+          + first.mixture.weights.indices.map { "weight \($0 + 1)" },
         rows: film.frames.map { frame in
-          ["\(frame.iteration)", frame.logLikelihood.fixed(6)]
-            + frame.mixture.weights.map { $0.significant(4) }
+          ["\(frame.iteration)", frame.logLikelihood.shown(6)]
+            + frame.mixture.weights.map { $0.shown(significant: 4) }
         }), size: FigureSize(width: StepsDrawing.width, height: drawing.height),
       content: drawing.content)
   }
@@ -80,16 +82,16 @@ private struct StepsDrawing {
     var asked: [AskedPoints] = []
     for frame in shown { asked.append(try AskedPoints(sample, frame.mixture)) }
     self.asked = asked
-    let dimension = film.points.columnCount
-    let chosen = film.frames[film.frames.count - 1].mixture.separatingColumns(min(2, dimension))
-    self.columns = columns.map { [$0.0, $0.1] } ?? chosen
-    domains = self.columns.map { column in
+    let shownColumns = film.last.mixture.columns(asked: columns)
+    self.columns = shownColumns
+    domains = shownColumns.map { column in
       asked.map { $0.domain(of: column) }.reduce(asked[0].domain(of: column)) {
         min($0.lowerBound, $1.lowerBound)...max($0.upperBound, $1.upperBound)
       }
     }
     histogram =
-      dimension == 1 ? try Histogram(sample.source, column: 0, sample: sample) : nil
+      shownColumns.count == 1
+      ? try Histogram(sample.source, column: 0, sample: sample) : nil
   }
 
   /// The start, where the log-likelihood has half, 20 %, 5 % and 1 % of its rise before it, and the end.
@@ -146,7 +148,7 @@ private struct StepsDrawing {
       .label(
         name, at: Place(x: frame.x, y: frame.y - 7), TextStyle(size: 12, isBold: true)),
       .label(
-        "ℓ = \(step.logLikelihood.fixed(2))".withMinusSign,
+        "ℓ = \(step.logLikelihood.shown(2))",
         at: Place(x: frame.right, y: frame.y - 7), TextStyle.tick.anchored(.end)),
     ])
   }

@@ -17,18 +17,18 @@ extension Figure {
     let prediction =
       drawing.remaining.map { gain in
         gain > 0
-          ? "Aitken's extrapolation predicts \(gain.significant(2)) more: a limit of \((last + gain).fixed(4))."
+          ? "Aitken's extrapolation predicts \(gain.shown(significant: 2)) more: a limit of \((last + gain).shown(4))."
           : "Nothing more is to be gained."
       } ?? "Aitken's extrapolation predicts nothing: the last gains do not fall by a steady ratio."
     return Figure(
       title: "\(quantity.capitalisedFirst) after \(counted(count, "iteration"))",
       description:
-        "The \(quantity) rises from \((trace.first ?? 0).fixed(4)) to \(last.fixed(4)) in \(counted(count, "iteration")).",
+        "The \(quantity) rises from \((trace.first ?? 0).shown(4)) to \(last.shown(4)) in \(counted(count, "iteration")).",
       caption: ([prediction] + drawing.remarks).joined(separator: " "),
       table: FigureTable(
         columns: ["iteration", quantity, "gain"],
         rows: trace.enumerated().map { index, value in
-          ["\(index)", value.fixed(6), index > 0 ? (value - trace[index - 1]).significant(4) : ""]
+          ["\(index)", value.shown(6), index > 0 ? (value - trace[index - 1]).shown(significant: 4) : ""]
         }), size: drawing.size, content: drawing.content)
   }
 }
@@ -64,7 +64,7 @@ private struct TraceDrawing {
   var remarks: [String] {
     (firstShown > 0
       ? [
-        "The axis begins where nine tenths of the gain are made: the start, at \((trace.first ?? 0).fixed(1)), lies below it."
+        "The axis begins where nine tenths of the gain are made: the start, at \((trace.first ?? 0).shown(1)), lies below it."
       ] : [])
       + (gains.isEmpty
         ? [] : ["Below: the gain of each iteration; a straight line is linear convergence."])
@@ -94,17 +94,13 @@ private struct TraceDrawing {
     var marks: [Markup] = []
     var labels: [Markup] = []
     if let limit {
-      let y = panel.y(limit)
-      marks.append(
-        .line(
-          from: Place(x: panel.frame.x, y: y), to: Place(x: panel.frame.right, y: y), .line,
-          width: 1.2, dashes: "5 4"))
+      marks.append(panel.level(limit))
       var style = TextStyle.label.anchored(.end)
       style.size = 11
       labels.append(
         .label(
-          "predicted limit \(limit.fixed(3))".withMinusSign,
-          at: Place(x: panel.frame.right - 8, y: y + 16), style))
+          "predicted limit \(limit.shown(3))",
+          at: Place(x: panel.frame.right - 8, y: panel.y(limit) + 16), style))
     }
     let places = trace.enumerated().map { panel.place(Double($0.offset), $0.element) }
     marks += curve(places, colour: Palette.component(0).hex)

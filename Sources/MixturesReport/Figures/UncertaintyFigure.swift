@@ -8,9 +8,10 @@ extension Figure {
   ///
   /// - Parameters:
   ///   - points: points of the mixture's dimension.
-  ///   - columns: which two columns are drawn; `nil` for those that separate the components most.
+  ///   - columns: which two columns are drawn, where there are two; `nil` for those that separate the components most.
   /// - Throws: ``DataError`` where the dimensions differ or a coordinate is infinite.
   /// - Complexity: one read of at most `options.pointLimit` rows.
+  /// - Precondition: `columns` are two columns of the points, if these have two.
   public static func uncertainty(
     of points: any PointSource, mixture: GaussianMixture, columns: (Int, Int)? = nil,
     options: FigureOptions = FigureOptions()
@@ -18,8 +19,8 @@ extension Figure {
     let asked = try AskedPoints(points, mixture, options)
     let drawing = UncertaintyDrawing(
       asked: asked, size: options.size ?? FigureSize(width: 720, height: 500))
-    if mixture.dimension == 1 { return drawing.curve }
-    return drawing.plane(columns ?? mixture.separatingPair)
+    let shown = mixture.columns(asked: columns)
+    return shown.count == 1 ? drawing.curve : drawing.plane((shown[0], shown[1]))
   }
 }
 
@@ -78,11 +79,7 @@ private struct UncertaintyDrawing {
   }
 
   private var curveValues: [(value: Double, uncertainty: Double)] {
-    let domain = asked.domain(of: 0)
-    let steps = 800
-    let values = (0...steps).map {
-      domain.lowerBound + (domain.upperBound - domain.lowerBound) * Double($0) / Double(steps)
-    }
+    let values = asked.domain(of: 0).evenly(800)
     let grid = Matrix(rowCount: values.count, columnCount: 1, elements: values)
     let found = (try? asked.mixture.assignments(of: grid)) ?? []
     return zip(values, found).map { ($0, max(0, $1.uncertainty)) }
@@ -131,7 +128,7 @@ private struct UncertaintyDrawing {
     for share in [0, 0.5, 1.0] {
       let value = share * largestPossible
       add(Place(x: x, y: 14), value, weight: 1, to: &marks)
-      let text = value.label(2)
+      let text = value.shown(significant: 2)
       labels.append(.label(text, at: Place(x: x + 13, y: 18), style))
       x += 13 + style.width(of: text) + 20
     }
@@ -146,14 +143,14 @@ private struct UncertaintyDrawing {
     return Figure(
       title: "Uncertainty over " + names.joined(separator: " and "),
       description:
-        "Of \(counted(drawn.count, "point")), \(doubtful.grouped) have an uncertainty above 0.1; the largest is \((order.first.map(uncertainty) ?? 0).significant(3)).",
+        "Of \(counted(drawn.count, "point")), \(doubtful.grouped) have an uncertainty above 0.1; the largest is \((order.first.map(uncertainty) ?? 0).shown(significant: 3)).",
       caption: ([caption] + asked.sample.remarks(columns: columns)).joined(separator: " "),
       table: FigureTable(
         columns: ["row"] + names + ["uncertainty"],
         rows: order.prefix(20).map { index in
           ["\(asked.sample.rows[index] + 1)"]
-            + columns.map { asked.sample.points[index, $0].significant(6) }
-            + [uncertainty(index).significant(3)]
+            + columns.map { asked.sample.points[index, $0].shown(significant: 6) }
+            + [uncertainty(index).shown(significant: 3)]
         }), size: size, content: content)
   }
 }

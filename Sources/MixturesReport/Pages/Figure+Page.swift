@@ -3,13 +3,19 @@ extension Figure {
   ///
   /// - Parameter id: unique in the page.
   func pageMarkup(id: String) -> Markup {
-    // Letters are drawn at 11 pixels: not so wide that they shout, nor so narrow that they cannot be read.
+    // Letters are drawn at 11 pixels: not so wide that they shout, nor so narrow that they cannot be read. Where there is less
+    // room the drawing scrolls, with the keyboard too.
     let style =
       "--widest:\((1.3 * size.width).pixels)px;--narrowest:\((0.62 * size.width).pixels)px"
     return .element(
       "figure", [:],
       [
-        .element("div", ["class": "drawing", "style": style], [markup(id: id)]),
+        .element(
+          "div",
+          [
+            "class": "drawing", "style": style, "tabindex": "0", "role": "group",
+            "aria-label": title,
+          ], [markup(id: id)]),
         caption.isEmpty ? .nothing : .element("figcaption", [:], text: caption),
         table.pageMarkup(caption: "The data of the figure: \(title)"),
       ])

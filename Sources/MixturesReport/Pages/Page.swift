@@ -73,9 +73,8 @@ package struct PageTemplate {
 
   package init(_ text: String) { self.text = text }
 
-  /// The text with each place filled. What is put in is not looked at again: a value may hold braces.
-  ///
-  /// - Precondition: there is a value for every place.
+  /// The text with each place filled, and left empty where there is no value. What is put in is not looked at again: a value may
+  /// hold braces.
   package func filled(with values: [String: String]) -> String {
     var filled = ""
     var rest = text[...]

@@ -81,10 +81,15 @@ package struct PageTable {
         .element("thead", [:], [head]), .element("tbody", [:], body),
       ])
     let box = Markup.element(
-      "div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": caption], [table])
+      "div", ["class": "scroll", "tabindex": "0", "role": "group", "aria-label": caption], [table])
     guard showsCaption else { return box }
     // A caption is no wider than its table: where it is seen, it stands before it.
     return .group([.element("p", ["class": "caption", "aria-hidden": "true"], text: caption), box])
+  }
+
+  /// A row of one number with four decimals, which programs find by its name.
+  static func row(_ name: String, _ number: Double, _ key: String) -> [Cell] {
+    [Cell(name), Cell(number.shown(4)).named(key)]
   }
 
   private static func header(_ cell: Cell, _ scope: String) -> Markup {

@@ -1,8 +1,8 @@
 "use strict";
 
-// Plays EM in the figures of a page. Each figure has its scales in the data attributes of its first panel,
-// in the second that of its trace if it has one, and its points and frames as JSON beside it; every share is computed here by em.js. A frame is a model of
-// em.js with its `iteration` and `logLikelihood`.
+// Plays EM in the figures of a page. Each figure has its scales in the data attributes of its first panel, those of its
+// trace in the second if it has one, and its points and frames as JSON beside it; every share is computed here by
+// em.js. A frame is a model of em.js with its `iteration` and `logLikelihood`.
 //
 // An element [data-film] has its player as `film`: load(frames) puts other frames in the place of those of the
 // page, show(number), play() and pause() do what the controls do, and after every change of the picture
@@ -38,13 +38,19 @@
     return `${hundredths.toFixed(whole ? 0 : 1)}\u00a0%`;
   }
 
+  /** For people: with a true minus sign. */
+  const shown = (value, decimals) => value.toFixed(decimals).replace("-", "\u2212");
+
   const pixels = (value) => value.toFixed(1);
 
   /** A linear scale from the data to the panel. */
   function scale(panel, axis, low, high) {
     const [first, last, start, end] = [`${axis}0`, `${axis}1`, low, high].map((name) => Number(panel.dataset[name]));
     const factor = (end - start) / (last - first);
-    return { factor, first, last, at: (value) => start + (value - first) * factor };
+    return {
+      factor, first, last, at: (value) => start + (value - first) * factor,
+      holds: (value) => value >= first && value <= last,
+    };
   }
 
   /** Draws each point anew, so that it has a colour of its own. */
@@ -163,19 +169,31 @@
     }
   }
 
-  /** Where the film stands, on the curve of log-likelihoods below it. */
-  class Marker {
+  /** The curve of log-likelihoods below the picture, and where on it the film stands. */
+  class Trace {
     constructor(svg) {
-      this.circle = svg.querySelector("[data-marker]");
+      this.curve = svg.querySelector("[data-trace]");
+      this.marker = svg.querySelector("[data-marker]");
       const panel = svg.querySelectorAll(".panel")[1];
-      if (!this.circle || !panel) return;
+      if (!this.curve || !this.marker || !panel) return;
       this.x = scale(panel, "x", "left", "right");
       this.y = scale(panel, "y", "bottom", "top");
     }
 
+    /** The curve of other frames, on the axes that are there: what lies outside them is not seen. */
+    load(frames) {
+      if (!this.x) return;
+      const places = frames.filter((frame) => Number.isFinite(frame.logLikelihood)).map((frame) =>
+        `${pixels(this.x.at(frame.iteration))} ${pixels(this.y.at(frame.logLikelihood))}`);
+      this.curve.setAttribute("d", places.length > 0 ? `M${places.join("L")}` : "");
+    }
+
     show(frame) {
       if (!this.x) return;
-      set(this.circle, { cx: pixels(this.x.at(frame.iteration)), cy: pixels(this.y.at(frame.logLikelihood)) });
+      const isSeen = this.x.holds(frame.iteration) && this.y.holds(frame.logLikelihood);
+      this.marker.setAttribute("visibility", isSeen ? "visible" : "hidden");
+      if (!isSeen) return;
+      set(this.marker, { cx: pixels(this.x.at(frame.iteration)), cy: pixels(this.y.at(frame.logLikelihood)) });
     }
   }
 
@@ -186,7 +204,7 @@
       this.film.light = this.film.colours.map(channels);
       const svg = box.querySelector("svg");
       this.stage = this.film.columns.length === 1 ? new Line(svg, this.film) : new Plane(svg, this.film);
-      this.marker = new Marker(svg);
+      this.trace = new Trace(svg);
       this.controls = box.querySelector("[data-controls]");
       this.slider = box.querySelector("input[type='range']");
       this.state = box.querySelector("[data-state]");
@@ -214,6 +232,7 @@
       this.pause();
       this.film.frames = frames;
       this.shares.clear();
+      this.trace.load(frames);
       this.slider.max = String(this.last);
       this.show(0);
     }
@@ -256,7 +275,7 @@
         this.shares.set(number, this.film.points.map((x) => mixtures.responsibilities(frame, x)));
       }
       this.stage.show(frame, this.shares.get(number));
-      this.marker.show(frame);
+      this.trace.show(frame);
       this.slider.value = String(number);
       this.describe(number);
       this.box.dispatchEvent(new CustomEvent("film:frame", { bubbles: true, detail: { index: number } }));
@@ -268,7 +287,7 @@
       const total = this.film.frames[this.last].iteration;
       this.state.textContent =
         `Iteration ${frame.iteration} of ${total}: ${this.film.objective} `
-        + `${frame.logLikelihood.toFixed(3)}, mixing weights ${weights}`;
+        + `${shown(frame.logLikelihood, 3)}, mixing weights ${weights}`;
       this.slider.setAttribute("aria-valuetext", `iteration ${frame.iteration}`);
     }
   }

@@ -17,7 +17,7 @@ package struct CertificateText {
     let (all, best) = (certificate.starts, certificate.reachedBest)
     if all == 1 { return "There was one start, so nothing says whether another ends higher." }
     if all == best { return "All \(all) starts ended at this log-likelihood." }
-    let gap = certificate.gapToNext.map { "; the next one ended \($0.significant(3)) lower" } ?? ""
+    let gap = certificate.gapToNext.map { "; the next one ended \($0.shown(significant: 3)) lower" } ?? ""
     return "\(best) of \(all) starts ended at this log-likelihood\(gap)."
   }
 
@@ -44,19 +44,19 @@ package struct CertificateText {
       if gain < 1e-6 {
         return "More iterations would add less than a millionth to the log-likelihood."
       }
-      return "More iterations would add about \(gain.label(2)) to the log-likelihood."
+      return "More iterations would add about \(gain.shown(significant: 2)) to the log-likelihood."
     }
   }
 
   private var sizes: String {
-    "The smallest component rests on \(certificate.smallestEffectiveCount.fixed(1)) effective points."
+    "The smallest component rests on \(certificate.smallestEffectiveCount.shown(1)) effective points."
   }
 
   /// Beyond this a covariance is determined by less than half of its digits.
   private static let largestCondition = 1e8
 
   private var condition: String {
-    let value = certificate.worstCondition.significant(3)
+    let value = certificate.worstCondition.shown(significant: 3)
     return certificate.worstCondition > Self.largestCondition
       ? "A covariance is nearly singular: its condition number is \(value), in units of the columns' standard deviations."
       : "Every covariance is far from singular: the worst condition number is \(value)."

@@ -8,7 +8,7 @@ extension ClassComparison {
   func section(labels: [String]) -> PageSection {
     let columns = components.map { k -> PageTable.Cell in
       guard k >= 0 else { return PageTable.Cell("background").coloured(Palette.background) }
-      let name = labels.indices.contains(k) ? " \(Excerpt(labels[k]))" : ""
+      let name = labels.label(of: k).map { " \(Excerpt($0))" } ?? ""
       return PageTable.Cell("\(k + 1)\(name)").coloured(Palette.component(k))
     }
     let table = PageTable(
@@ -25,7 +25,7 @@ extension ClassComparison {
   private static func cells(of row: [Double]) -> [PageTable.Cell] {
     let largest = row.max() ?? 0
     return row.map { count in
-      let text = count == count.rounded() ? count.fixed(0) : count.fixed(1)
+      let text = count == count.rounded() ? count.shown(0) : count.shown(1)
       return count == largest && count > 0
         ? PageTable.Cell(text).marked("best") : PageTable.Cell(text)
     }
@@ -34,6 +34,6 @@ extension ClassComparison {
   private var sentence: String {
     "The fit did not use the classes. If each component stands for the class it matches best, "
       + "\(agreement.errorRate.percent) of the points are in another one; the adjusted Rand index is "
-      + "\(agreement.adjustedRandIndex.fixed(4)), where 1 is full agreement and 0 what chance gives."
+      + "\(agreement.adjustedRandIndex.shown(4)), where 1 is full agreement and 0 what chance gives."
   }
 }

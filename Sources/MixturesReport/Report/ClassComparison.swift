@@ -21,10 +21,16 @@ public struct ClassComparison: Sendable {
   ///   - truth: the class of each point.
   ///   - weights: how often each point counts; once unless given.
   ///   - components: K.
-  /// - Precondition: `classification` and `truth` have the same length, at least 1.
+  /// - Precondition: `classification` and `truth` have the same length, at least 1, as have the weights; the components are
+  ///   −1 or 0..<K.
   public init(
     of classification: [Int], with truth: [String], weights: [Double]?, components: Int
   ) {
+    precondition(classification.count == truth.count && !truth.isEmpty, "one class per point")
+    precondition(weights.map { $0.count == truth.count } ?? true, "one weight per point")
+    precondition(
+      classification.allSatisfy { $0 == -1 || (0..<components).contains($0) },
+      "components of the mixture")
     agreement = Agreement(of: classification, with: truth, weights: weights)
     classes = ClassifierTraining.names(of: truth)
     let numbers = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))

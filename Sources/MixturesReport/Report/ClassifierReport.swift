@@ -114,7 +114,7 @@ extension ClassifierReport {
       if points.dimension > 1 { sections.append(try regions) }
       sections.append(densities)
       if result.candidates.count > 1 { sections.append(candidates) }
-      sections.append(origin.section(facts))
+      sections.append(origin.section(on: points))
       return sections
     }
   }
@@ -133,8 +133,8 @@ extension ClassifierReport {
   private var scores: PageTable {
     func row(_ name: String, _ report: ClassificationReport, _ key: String) -> [PageTable.Cell] {
       [
-        PageTable.Cell(name), PageTable.Cell(report.errorRate.fixed(4)).named("\(key) errorRate"),
-        PageTable.Cell(report.brierScore.fixed(4)).named("\(key) brierScore"),
+        PageTable.Cell(name), PageTable.Cell(report.errorRate.shown(4)).named("\(key) errorRate"),
+        PageTable.Cell(report.brierScore.shown(4)).named("\(key) brierScore"),
       ]
     }
     var rows: [[PageTable.Cell]] = []
@@ -169,21 +169,19 @@ extension ClassifierReport {
       rows: names.indices.map { index in
         [
           PageTable.Cell(names[index]).coloured(Palette.component(index)),
-          PageTable.Cell(classifier.priors[index].fixed(4)).named("prior \(index + 1)"),
+          PageTable.Cell(classifier.priors[index].shown(4)).named("prior \(index + 1)"),
           PageTable.Cell("\(classifier.componentCounts[index])"),
           PageTable.Cell(fit.structures[index].name),
         ]
       })
-    func row(_ name: String, _ value: Double, _ key: String) -> [PageTable.Cell] {
-      [PageTable.Cell(name), PageTable.Cell(value.fixed(4)).named(key)]
-    }
     let numbers = PageTable(
       caption: "Numbers of the fit", columns: ["number", "value"],
       rows: [
-        row("log-likelihood of the points", fit.logLikelihood, "logLikelihood"),
-        row("log-likelihood of points and classes", fit.jointLogLikelihood, "jointLogLikelihood"),
+        PageTable.row("log-likelihood of the points", fit.logLikelihood, "logLikelihood"),
+        PageTable.row(
+          "log-likelihood of points and classes", fit.jointLogLikelihood, "jointLogLikelihood"),
         ["free parameters", PageTable.Cell("\(fit.parameterCount)").named("parameterCount")],
-        row("BIC", fit.bic, "bic"),
+        PageTable.row("BIC", fit.bic, "bic"),
       ])
     return PageSection(title: "Classes", id: "classes", content: [table.markup, numbers.markup])
   }
@@ -208,21 +206,12 @@ extension ClassifierReport {
     var cells = [
       PageTable.Cell(structures.count > 4 ? "any" : structures.joined(separator: ", ")),
       PageTable.Cell(candidate.components.map(String.init).joined(separator: ", ")),
-      found.map { PageTable.Cell($0.bic.fixed(2)) } ?? .none,
-      found.map { PageTable.Cell($0.training.errorRate.fixed(4)) } ?? .none,
+      found.map { PageTable.Cell($0.bic.shown(2)) } ?? .none,
+      found.map { PageTable.Cell($0.training.errorRate.shown(4)) } ?? .none,
     ]
     if hasErrors {
-      cells.append(candidate.validation.map { PageTable.Cell($0.errorRate.fixed(4)) } ?? .none)
+      cells.append(candidate.validation.map { PageTable.Cell($0.errorRate.shown(4)) } ?? .none)
     }
     return found?.classifier == classifier ? cells.map { $0.marked("best") } : cells
-  }
-
-  private var facts: [(name: String, text: String)] {
-    let names = points.featureNames.prefix(20).map { Excerpt($0).description }
-    let more = points.featureNames.count > 20 ? ", …" : ""
-    return [
-      ("data", Excerpt.whole(origin.data)), ("rows", points.count.grouped),
-      ("columns", names.joined(separator: ", ") + more),
-    ]
   }
 }

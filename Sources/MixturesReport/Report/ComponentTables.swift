@@ -39,22 +39,22 @@ struct ComponentTables {
         + all.map { PageTable.Cell(value($0)).named("\(key) \($0 + 1)\(column)") }
     }
     var rows = [
-      row("mixing weight", "weight") { mixture.weights[$0].fixed(4) },
-      row("points") { (mixture.weights[$0] * pointCount).fixed(1) },
+      row("mixing weight", "weight") { mixture.weights[$0].shown(4) },
+      row("points") { (mixture.weights[$0] * pointCount).shown(1) },
     ]
     rows += features.indices.map { j in
       row("mean \(features[j])", "mean", " \(j + 1)") {
-        mixture.components[$0].mean[j].significant(5)
+        mixture.components[$0].mean[j].shown(significant: 5)
       }
     }
     rows += features.indices.map { j in
       row("standard deviation \(features[j])") {
-        mixture.components[$0].covariance[j, j].squareRoot().significant(5)
+        mixture.components[$0].covariance[j, j].squareRoot().shown(significant: 5)
       }
     }
     rows += pairs.map { i, j in
       row("correlation \(features[i]), \(features[j])") {
-        mixture.components[$0].covariance.correlation(i, j).fixed(3)
+        mixture.components[$0].covariance.correlation(i, j).shown(3)
       }
     }
     return PageTable(
@@ -74,7 +74,7 @@ struct ComponentTables {
     return [
       .paragraph(
         "A background of constant density takes \(background.weight.percent) of the points, those that no "
-          + "component describes; its log-density is \(background.logDensity.significant(6)).")
+          + "component describes; its log-density is \(background.logDensity.shown(significant: 6)).")
     ]
   }
 }

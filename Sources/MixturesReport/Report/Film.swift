@@ -20,6 +20,7 @@ public struct Film: Sendable {
   public enum Ending: Sendable, Equatable {
     /// The gain fell below the tolerance.
     case converged
+    /// As many iterations as were allowed were made.
     case iterationLimit
     /// A component degenerated, as told.
     case degenerate(String)
@@ -43,6 +44,17 @@ public struct Film: Sendable {
 
   /// Why it ends.
   public let ending: Ending
+
+  /// The start.
+  package var first: Frame { frames[0] }
+
+  /// The end.
+  package var last: Frame { frames[frames.count - 1] }
+
+  /// The rows whose weight is not zero.
+  var countingRows: [Int] {
+    (0..<points.rowCount).filter { (weights?[$0] ?? 1) > 0 }
+  }
 
   /// Whether EM saw a sample of the points.
   public var isSample: Bool { points.rowCount < totalCount }
@@ -157,7 +169,7 @@ public struct Film: Sendable {
 
   private static func description(of degeneracy: Degeneracy, after iterations: Int) -> String {
     "Component \(degeneracy.component + 1) degenerated after \(counted(iterations, "iteration")), with "
-      + "\(degeneracy.effectiveCount.significant(3)) effective points."
+      + "\(degeneracy.effectiveCount.shown(significant: 3)) effective points."
   }
 
   private static func chosen(_ frames: [Frame], limit: Int) -> [Frame] {

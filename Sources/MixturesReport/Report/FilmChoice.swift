@@ -103,7 +103,7 @@ package struct FilmChoice {
     let reported =
       film.isSample ? "what the reported fit reaches on these points" : "the reported fit"
     if abs(gap) <= tolerance * film.pointCount { return "It ends at \(reported). " }
-    return "It ends \(abs(gap).significant(3)) \(gap < 0 ? "below" : "above") \(reported). "
+    return "It ends \(abs(gap).shown(significant: 3)) \(gap < 0 ? "below" : "above") \(reported). "
   }
 
   /// The fit may extrapolate its steps, or go on from another fit of the search, and takes fewer.
@@ -133,12 +133,6 @@ package struct FilmChoice {
 }
 
 extension Film {
-  /// The start.
-  package var first: Frame { frames[0] }
-
-  /// The end.
-  package var last: Frame { frames[frames.count - 1] }
-
   /// n, the sum of the weights.
   fileprivate var pointCount: Double { weights?.reduce(0, +) ?? Double(points.rowCount) }
 

@@ -37,8 +37,8 @@ struct FilmFigure {
     self.caption = caption
     self.objective = objective
     let mixture = film.last.mixture
-    names = mixture.components.indices.map {
-      $0 < labels.count ? Excerpt(labels[$0]).description + " " : ""
+    names = mixture.components.indices.map { k in
+      labels.label(of: k).map { Excerpt($0).description + " " } ?? ""
     }
     let shown = columns ?? mixture.separatingColumns(2)
     self.columns = shown
@@ -66,7 +66,11 @@ struct FilmFigure {
       .element("button", ["type": "button", "data-action": action], text: text)
     }
     return .element(
-      "div", ["class": "controls", "data-controls": "", "hidden": ""],
+      "div",
+      [
+        "class": "controls", "data-controls": "", "hidden": "", "role": "group",
+        "aria-label": "Controls of the film",
+      ],
       [
         button("play", "Play"), button("back", "Step back"), button("on", "Step on"),
         .element("label", ["class": "visually-hidden", "for": "\(id)-slider"], text: "Iteration"),
@@ -82,12 +86,12 @@ struct FilmFigure {
   /// As film.js writes it.
   private var state: String {
     let first = film.first
-    return "Iteration 0 of \(film.last.iteration): \(objective) \(first.logLikelihood.fixed(3)), "
+    return "Iteration 0 of \(film.last.iteration): \(objective) \(first.logLikelihood.shown(3)), "
       + "mixing weights \(first.mixture.weights.map(\.percent).joined(separator: ", "))"
   }
 
   private var remark: String {
-    rows.count < film.points.rowCount
+    rows.count < film.countingRows.count
       ? " Drawn are \(rows.count.grouped) of the points that it sees." : ""
   }
 
@@ -95,11 +99,11 @@ struct FilmFigure {
     columns.count > 1 ? PlaneStage(self).figure : LineStage(self).figure
   }
 
-  /// Every so many of the film's points: a page carries no more.
+  /// Every so many of the film's points that count: a page carries no more.
   var rows: [Int] {
-    let count = film.points.rowCount
-    let step = (count + pointLimit - 1) / pointLimit
-    return Array(stride(from: 0, to: count, by: max(1, step)))
+    let counting = film.countingRows
+    let step = (counting.count + pointLimit - 1) / pointLimit
+    return stride(from: 0, to: counting.count, by: max(1, step)).map { counting[$0] }
   }
 
   /// What the first frame says of ``rows``.
@@ -110,10 +114,11 @@ struct FilmFigure {
 
   /// What is rounded here cannot be seen, and does not change a log-likelihood that is shown.
   private var points: [[Double]] {
+    let drawn = rows.map { film.points.row($0) }
     let spans = (0..<film.points.columnCount).map { column in
-      ValueRange(film.points.rows.map { $0[column] }).span
+      ValueRange(drawn.lazy.map { $0[column] }).span
     }
-    return rows.map { row in zip(film.points.row(row), spans).map { $0.rounded(relativeTo: $1) } }
+    return drawn.map { row in zip(row, spans).map { $0.rounded(relativeTo: $1) } }
   }
 
   /// How many points a page draws, fewer of many coordinates.
@@ -185,9 +190,9 @@ extension Double {
 }
 
 extension Film {
-  /// As far as the points and the components' means reach, and at the end what lies near these.
+  /// As far as the points that count and the components' means reach, and at the end what lies near these.
   fileprivate func domain(of column: Int) -> ClosedRange<Double> {
-    var range = ValueRange(points.rows.map { $0[column] })
+    var range = ValueRange(countingRows.lazy.map { points[$0, column] })
     for frame in frames {
       for component in frame.mixture.components { range.include(component.mean[column]) }
     }

@@ -21,7 +21,7 @@ struct FilmStage {
     return Figure(
       title: "EM, iteration by iteration",
       description: description + " Below, the \(film.objective) rises from "
-        + "\(first.logLikelihood.significant(7)) to \(last.logLikelihood.significant(7)) in "
+        + "\(first.logLikelihood.shown(significant: 7)) to \(last.logLikelihood.shown(significant: 7)) in "
         + "\(counted(last.iteration, "iteration")).",
       table: table,
       size: FigureSize(width: Self.width, height: Self.height + Self.traceHeight),
@@ -33,8 +33,8 @@ struct FilmStage {
     return FigureTable(
       columns: ["iteration", film.objective] + components.map { "weight \($0 + 1)" },
       rows: frames.map { frame in
-        ["\(frame.iteration)", frame.logLikelihood.fixed(4)]
-          + frame.mixture.weights.map { $0.fixed(4) }
+        ["\(frame.iteration)", frame.logLikelihood.shown(4)]
+          + frame.mixture.weights.map { $0.shown(4) }
       })
   }
 
@@ -49,7 +49,7 @@ struct FilmStage {
     return panel.markup(
       id: "trace",
       marks: [
-        .path(curve, MarkClass.line.attributes + ["stroke-width": "1.5"])
+        .path(curve, ["data-trace": ""] + MarkClass.line.attributes + ["stroke-width": "1.5"])
       ],
       labels: [
         .element(

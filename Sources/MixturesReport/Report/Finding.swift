@@ -14,7 +14,7 @@ package struct Finding {
 
   package init(_ fit: Fit, labels: [String]) {
     self.fit = fit
-    names = fit.mixture.components.indices.map { $0 < labels.count ? labels[$0] : nil }
+    names = fit.mixture.components.indices.map(labels.label(of:))
   }
 
   /// As in `2 components, VVE: 36 % low in eruptions and waiting; 64 % high in eruptions and waiting`.
@@ -103,7 +103,7 @@ package struct ComponentCharacters {
 
   /// As in `around 54.5`, of what goes without saying in one dimension.
   private static func centre(_ component: Gaussian, _ column: Int, _ names: [String]) -> String {
-    let value = component.mean[column].significant(3)
+    let value = component.mean[column].shown(significant: 3)
     return component.dimension == 1 ? "around \(value)" : "with \(names[column]) around \(value)"
   }
 

@@ -15,28 +15,26 @@ struct FitNumbers {
   var markup: Markup {
     PageTable(
       caption:
-        "The log-likelihood, and criteria, of which smaller ones are better; mclust prints their negatives",
+        "The log-likelihood, and criteria; of BIC, AIC and ICL smaller ones are better, and mclust prints their negatives",
       columns: ["number", "value"], rows: rows
     ).markup
   }
 
   private var rows: [[PageTable.Cell]] {
-    func row(_ name: String, _ value: Double, _ key: String) -> [PageTable.Cell] {
-      [PageTable.Cell(name), PageTable.Cell(value.fixed(4)).named(key)]
-    }
-    var rows = [row("log-likelihood", fit.logLikelihood, "logLikelihood")]
-    if hasPrior { rows.append(row("with the log-prior", fit.logPosterior, "logPosterior")) }
+    var rows = [PageTable.row("log-likelihood", fit.logLikelihood, "logLikelihood")]
+    if hasPrior { rows.append(PageTable.row("with the log-prior", fit.logPosterior, "logPosterior")) }
     rows.append([
       "free parameters", PageTable.Cell("\(fit.parameterCount)").named("parameterCount"),
     ])
     let criteria: [(String, InformationCriterion)] = [
       ("bic", .bic), ("aic", .aic), ("icl", .icl), ("iclEntropy", .iclEntropy),
     ]
-    rows += criteria.map { row($0.1.name, fit.value($0.1), $0.0) }
+    rows += criteria.map { PageTable.row($0.1.name, fit.value($0.1), $0.0) }
     if result.criterion is CrossValidation, let value = result.ranking.first?.value {
-      let error = value.standardError.map { " ± \($0.fixed(4))" } ?? ""
+      let error = value.standardError.map { " ± \($0.shown(4))" } ?? ""
       rows.append([
-        PageTable.Cell(result.criterion.name), PageTable.Cell(value.value.fixed(4) + error),
+        PageTable.Cell("\(result.criterion.name) (larger is better)"),
+        PageTable.Cell(value.value.shown(4) + error),
       ])
     }
     return rows

@@ -98,9 +98,10 @@ extension FitReport {
 
   private var lead: String {
     let count = fit.score.pointCount
+    // Beyond, whole numbers are no integers of the machine.
     let points =
-      count == count.rounded()
-      ? counted(Int(count), "point") : "points of weight \(count.significant(6))"
+      count == count.rounded() && count < 9e15
+      ? counted(Int(count), "point") : "points of weight \(count.shown(significant: 6))"
     return "\(points) in \(counted(fit.mixture.dimension, "dimension")). \(choice)"
   }
 
@@ -127,7 +128,7 @@ extension FitReport {
       if fit.mixture.componentCount > 1 { sections.append(film) }
       sections.append(trust)
       if result.cells.count > 1 { sections.append(try SelectionSection(result).section) }
-      sections.append(origin.section(facts))
+      sections.append(origin.section(on: points, facts))
       return sections
     }
   }
@@ -182,14 +183,14 @@ extension FitReport {
     options.seed = self.options.seed
     if !labels.isEmpty {
       options.componentNames = fit.mixture.components.indices.map {
-        $0 < labels.count ? Excerpt(labels[$0]).description : "component \($0 + 1)"
+        labels.label(of: $0) ?? "component \($0 + 1)"
       }
     }
     return options
   }
 
   private var components: PageSection {
-    let names = fit.mixture.components.indices.map { $0 < labels.count ? labels[$0] : nil }
+    let names = fit.mixture.components.indices.map(labels.label(of:))
     return PageSection(
       title: "Components", id: "components",
       content: ComponentTables(fit, names: labels.isEmpty ? nil : names).markup)
@@ -229,12 +230,7 @@ extension FitReport {
   }
 
   private var facts: [(name: String, text: String)] {
-    let names = fit.featureNames.prefix(20).map { Excerpt($0).description }
-    let more = fit.featureNames.count > 20 ? ", …" : ""
-    var facts = [
-      (name: "data", text: Excerpt.whole(origin.data)),
-      ("rows", points.count.grouped), ("columns", names.joined(separator: ", ") + more),
-    ]
+    var facts: [(name: String, text: String)] = []
     if missingCellCount > 0 {
       facts.append(
         (

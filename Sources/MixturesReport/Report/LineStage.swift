@@ -52,7 +52,8 @@ struct LineStage {
         id: "stage",
         marks: [
           bars, curves,
-          .group(["data-points": "", "fill": "none", "stroke-opacity": "0.7"], points),
+          .group(
+            ["class": "points", "data-points": "", "fill": "none", "opacity": "0.7"], points),
         ], labels: [weights]))
   }
 
@@ -79,11 +80,7 @@ struct LineStage {
 
   /// Each component, and last all together.
   private var curves: Markup {
-    let domain = panel.x.domain
-    let places = (0...Self.steps).map { step in
-      domain.lowerBound
-        + (domain.upperBound - domain.lowerBound) * Double(step) / Double(Self.steps)
-    }
+    let places = panel.x.domain.evenly(Self.steps)
     let matrix = Matrix(rowCount: places.count, columnCount: 1, elements: places)
     let assignments = (try? first.assignments(of: matrix)) ?? []
     func curve(_ share: (PointAssignment) -> Double) -> PathData {

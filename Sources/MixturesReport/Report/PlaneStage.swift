@@ -16,13 +16,11 @@ struct PlaneStage {
     let axes = zip(film.columns, film.domains).map { column, domain in
       Axis(title: Excerpt(names[column]).description, domain: domain)
     }
-    // Circles look round where the columns are about as long.
-    let lengths = film.domains.map { $0.upperBound - $0.lowerBound }
-    let ratio = lengths[0] / lengths[1]
     panel = Panel(
       in: Rectangle(x: 0, y: 0, width: FilmStage.width, height: FilmStage.height), x: axes[0],
       y: axes[1],
-      isIsometric: film.film.structure.scatterShape == .trace && ratio > 0.33 && ratio < 3)
+      isIsometric: film.film.structure.scatterShape == .trace
+        && Panel.canBeIsometric(axes[0], axes[1]))
   }
 
   var figure: Figure {
@@ -32,7 +30,7 @@ struct PlaneStage {
       above: panel,
       drawing: panel.markup(
         id: "stage",
-        marks: [.group(["data-points": "", "fill-opacity": "0.8"], points), ellipses],
+        marks: [.group(["class": "points", "data-points": "", "opacity": "0.8"], points), ellipses],
         labels: [weights]))
   }
 
@@ -57,8 +55,7 @@ struct PlaneStage {
         .path(
           $0,
           [
-            "stroke": colour, "stroke-width": "6", "stroke-linecap": "round",
-            "stroke-opacity": "0.8", "fill": "none",
+            "stroke": colour, "stroke-width": "6", "stroke-linecap": "round", "fill": "none",
           ])
       }
     }

@@ -1,3 +1,6 @@
+import Mixtures
+import MixturesIO
+
 /// Where a report comes from: what a reader needs to make it again.
 public struct ReportOrigin: Sendable {
   /// The name of the program and what it was given; empty where no command made the report.
@@ -22,12 +25,26 @@ public struct ReportOrigin: Sendable {
 }
 
 extension ReportOrigin {
-  /// - Parameter facts: what else there is to know, each with its name.
-  func section(_ facts: [(name: String, text: String)]) -> PageSection {
+  /// Beyond so many columns the others are left out.
+  private static let columnLimit = 20
+
+  /// - Parameters:
+  ///   - points: those of the report.
+  ///   - facts: what else there is to know, each with its name.
+  func section(
+    on points: any PointSource, _ facts: [(name: String, text: String)] = []
+  ) -> PageSection {
+    let names = points.featureNames.prefix(Self.columnLimit).map { Excerpt($0).description }
+    let more = points.featureNames.count > Self.columnLimit ? ", …" : ""
+    let known: [(name: String, text: String)] = [
+      ("data", Excerpt.whole(data)), ("rows", points.count.grouped),
+      ("columns", names.joined(separator: ", ") + more),
+    ]
     var table = PageTable(
       caption: "The data and what made this page",
       columns: ["what", PageTable.Cell("which").marked("text")], showsCaption: false)
-    table.rows = (facts + [("fingerprint of the data", digest), ("made by", library)]).map {
+    let made = [(name: "fingerprint of the data", text: digest), ("made by", library)]
+    table.rows = (known + facts + made).map {
       [PageTable.Cell($0.name), PageTable.Cell($0.text).marked("wrap")]
     }
     var content: [Markup] = []

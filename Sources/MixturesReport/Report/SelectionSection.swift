@@ -40,7 +40,8 @@ struct SelectionSection {
     let shown = result.ranking.prefix(Self.rowLimit)
     let caption =
       shown.count < result.ranking.count
-      ? "The \(shown.count) best of \(result.ranking.count) fits" : "All \(shown.count) fits"
+      ? "The \(shown.count) best of \(result.ranking.count) fits"
+      : shown.count == 1 ? "The only fit" : "All \(shown.count) fits"
     return PageTable(
       caption: caption + ", by \(result.criterion.nameInText)",
       columns: [
@@ -58,9 +59,9 @@ struct SelectionSection {
     let gap = abs(value - (result.ranking.first?.value?.value ?? value))
     let cells = [
       PageTable.Cell(cell.structure.name), PageTable.Cell("\(cell.components)"),
-      PageTable.Cell(fit?.logLikelihood.fixed(2) ?? "–"),
+      PageTable.Cell(fit?.logLikelihood.shown(2) ?? "–"),
       PageTable.Cell(fit.map { "\($0.parameterCount)" } ?? "–"),
-      PageTable.Cell(value.fixed(digits)), rank == 0 ? .none : PageTable.Cell(gap.fixed(digits)),
+      PageTable.Cell(value.shown(digits)), rank == 0 ? .none : PageTable.Cell(gap.shown(digits)),
     ]
     return rank == 0 ? cells.map { $0.marked("best") } : cells
   }

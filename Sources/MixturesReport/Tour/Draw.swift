@@ -28,11 +28,6 @@ package struct Draw: Sendable {
     var generator = SplitMix64(seed: seed)
     (points, labels) = truth.sample(count, using: &generator)
   }
-
-  /// How many points of each component there are.
-  package var labelCounts: [Int] {
-    truth.components.indices.map { k in labels.count { $0 == k } }
-  }
 }
 
 extension Draw {

@@ -75,7 +75,8 @@ struct Lab {
             "min": "\(range.lowerBound)", "max": "\(range.upperBound)", "step": "0.1",
             "value": "\(value)", "autocomplete": "off",
           ], []),
-        .element("output", ["for": name], text: value.shown(1)),
+        // The slider says its value itself.
+        .element("output", ["for": name, "aria-live": "off"], text: value.shown(1)),
       ])
   }
 

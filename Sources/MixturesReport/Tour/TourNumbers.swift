@@ -2,11 +2,6 @@
 
 import Mixtures
 
-extension Double {
-  /// With so many decimals and a true minus sign.
-  func shown(_ decimals: Int) -> String { fixed(decimals).withMinusSign }
-}
-
 extension [Double] {
   /// As in `(1.20, 3.01)`.
   func shown(_ decimals: Int) -> String {

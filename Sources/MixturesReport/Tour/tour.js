@@ -62,7 +62,7 @@
         const before = frames.at(-1);
         frames.push({ ...model, iteration, logLikelihood });
         const gain = before ? logLikelihood - before.logLikelihood : Infinity;
-        const isUsable = Number.isFinite(mixtures.logLikelihood(next, points));
+        const isUsable = points.every((point) => mixtures.logDensities(next, point).every(Number.isFinite));
         if (!isUsable || iteration === this.data.limit || gain < this.data.tolerance * points.length) return frames;
         model = next;
       }
@@ -75,7 +75,7 @@
       const verdict = Math.abs(below) < 0.01 ? "where the film of the page ends, too"
         : `${shown(Math.abs(below), 3)} ${below > 0 ? "lower" : "higher"} than the film of the page`;
       this.outcome.textContent = `From this start \u2113 ends at ${shown(end.logLikelihood, 3)} `
-        + `after ${end.iteration} iterations: ${verdict}.`;
+        + `after ${end.iteration} iteration${end.iteration === 1 ? "" : "s"}: ${verdict}.`;
     }
 
     /** The responsibilities of the frame that is shown. */

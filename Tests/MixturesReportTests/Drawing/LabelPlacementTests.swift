@@ -53,3 +53,9 @@ import Testing
     #expect(TextMetrics.shortened("short", to: 60, size: 12) == "short")
   }
 }
+
+extension Rectangle {
+  fileprivate func contains(_ other: Rectangle) -> Bool {
+    other.x >= x && other.right <= right && other.y >= y && other.bottom <= bottom
+  }
+}

@@ -29,9 +29,12 @@ import Testing
     #expect(value.significant(4) == text)
   }
 
-  @Test func labelsHaveTrueMinusSignsAndPowers() {
-    #expect((-2.5).label() == "−2.5")
-    #expect((-1.5e-7).label() == "−1.5·10⁻⁷")
+  @Test func whatPeopleReadHasTrueMinusSignsAndPowers() {
+    #expect((-2.5).shown(significant: 4) == "−2.5")
+    #expect((-1.5e-7).shown(significant: 4) == "−1.5·10⁻⁷")
+    #expect((-2.5).shown(2) == "−2.50")
+    #expect((-1.5e20).shown(2) == "−1.5·10²⁰")
+    #expect((-Double.infinity).shown(2) == "−∞")
   }
 
   @Test(arguments: [

@@ -23,6 +23,12 @@ import Testing
     #expect(Ticks(-1e8 - 1 ... -1e8, count: 5).note == " + 100000000")
   }
 
+  @Test func shiftAndPowerReadAsOneOperationAfterTheOther() {
+    let ticks = Ticks(1...(1 + 1e-6), count: 5)
+    #expect(ticks.note == " − 1, in units of 10⁻⁶")
+    #expect(ticks.labels == ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"])
+  }
+
   @Test func largeAndSmallValuesAreMultiplesOfAPower() {
     let large = Ticks(0...3e9, count: 4)
     #expect((large.labels, large.note) == (["0", "1", "2", "3"], " / 10⁹"))

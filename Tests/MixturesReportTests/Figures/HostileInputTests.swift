@@ -72,6 +72,11 @@ import Testing
     try check(Matrix(rows: Array(repeating: [0, 0, 0], count: 9)), mixture)
   }
 
+  @Test(arguments: [[[1e35]], [[0], [5e-324]], [[-1e300], [-1e300]]])
+  func widthsOfBinsBeyondIntegers(rows: [[Double]]) throws {
+    try check(Matrix(rows: rows), try Known.row(components: 2, dimension: 1))
+  }
+
   @Test func outliersAndModelsElsewhere() throws {
     let mixture = try Known.row(components: 2, dimension: 2)
     try check(Matrix(rows: [[0, 0], [1e300, -1e300]]), mixture)
@@ -90,11 +95,41 @@ import Testing
     try check(Known.draw(60, from: mixture), mixture)
   }
 
+  @Test(arguments: [(Double.nan, Double.nan), (-.infinity, .infinity)])
+  func anySize(width: Double, height: Double) throws {
+    let size = FigureSize(width: width, height: height)
+    #expect((200...4000).contains(size.width) && (150...4000).contains(size.height))
+    _ = try Drawing(Figure.trace([-3, -2], size: size).svg)
+  }
+
+  @Test(arguments: [Int.min, -1, 0])
+  func anyLimitOfPoints(limit: Int) throws {
+    var options = FigureOptions()
+    options.pointLimit = limit
+    let mixture = try Known.row(components: 2, dimension: 2)
+    let figure = try Figure.scatter(
+      of: Known.draw(20, from: mixture), mixture: mixture, options: options)
+    #expect(try Drawing(figure.svg).dotCount == 1)
+  }
+
   @Test func names() throws {
     let mixture = try Known.row(components: 2, dimension: 2)
     var points = Known.draw(20, from: mixture)
-    points.columnNames = [String(repeating: "W", count: 400), "<&\"'\u{0}\u{7}日本語 עברית"]
+    let long = String(repeating: "W", count: 400)
+    points.columnNames = [long, "<&\"'\u{0}\u{7}日本語 עברית"]
     try check(points, mixture)
+    for figure in try figures(points, mixture) {
+      #expect(!"\(figure.svg) \(figure.table)".contains(long.prefix(41)), "\(figure.title)")
+    }
+    let classifier = try Classifier(
+      classNames: [long, "b"], mixture: mixture, classOfComponent: [0, 1])
+    let certain = [ClassPrediction(posteriors: [1, 0], logDensity: 0)]
+    for figure in [
+      try Figure.regions(of: classifier, points: points),
+      .confusion(ClassificationReport(certain, truth: [0]), classNames: [long, "b"]),
+    ] {
+      #expect(!"\(figure.svg) \(figure.table)".contains(long.prefix(41)), "\(figure.title)")
+    }
   }
 
   @Test func missingEverywhere() throws {

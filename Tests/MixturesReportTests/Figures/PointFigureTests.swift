@@ -89,6 +89,18 @@ import Testing
     #expect((5...Histogram.binLimit).contains(histogram.densities.count))
   }
 
+  @Test func whatIsInfiniteOutsideTheSampleIsAnError() throws {
+    var rows = (0..<50).map { [Double($0)] }
+    let sample = try PointSample(of: Matrix(rows: rows), limit: 10, seed: 1)
+    let other = try #require((0..<50).first { !sample.rows.contains($0) })
+    rows[other] = [-.infinity]
+    #expect(
+      throws: DataError.notFinite(row: other, column: 0, name: "x1", value: -.infinity)
+    ) {
+      try Histogram(Matrix(rows: rows), column: 0, sample: sample)
+    }
+  }
+
   @Test func integerWeightsAreRepeatedPointsInBars() throws {
     let weighted = try WeightedPoints(Matrix(rows: [[0], [1], [5]]), weights: [2, 1, 1])
     let repeated = Matrix(rows: [[0], [0], [1], [5]])
@@ -115,6 +127,16 @@ import Testing
     let drawing = try Drawing(figure.svg)
     #expect(drawing.counts["circle"] == 1)
     #expect(drawing.texts.contains("short") && drawing.texts.contains("long"))
+  }
+
+  @Test func ofOneColumnRegionsAreDensities() throws {
+    let classifier = try Classifier(
+      classNames: ["a", "b"], mixture: Known.row(components: 2, dimension: 1),
+      classOfComponent: [0, 1])
+    let points = Matrix(rows: [[0], [1], [5]])
+    let figure = try Figure.regions(of: classifier, points: points)
+    #expect(figure.title == "Classes over x1")
+    #expect(try Figure.regions(of: classifier, points: points, columns: (0, 0)) == figure)
   }
 
   @Test func confusionTellsCountsAndShares() throws {

@@ -21,11 +21,21 @@ import Testing
     let figure = Figure.criterionCurves(Self.table)
     #expect(try Drawing(figure.svg).texts.contains("best: VVV, 2"))
     #expect(figure.caption.contains("2 of 7 values are much worse"))
-    #expect(figure.caption.contains("1 fit degenerated"))
+    #expect(figure.caption.contains("1 cell has no value."))
     #expect(
       figure.table.rows == [
         ["EII", "900.0", "120.0", "112.0", "118.0"], ["VVV", "700.0", "110.0", "121.0", ""],
       ])
+  }
+
+  @Test func aStructureWithoutValuesIsNoCurve() {
+    let empty = ["EEE", "VVV"].map { SelectionTable.Cell(structure: $0, components: 1, value: nil) }
+    let figure = Figure.criterionCurves(
+      SelectionTable(
+        criterion: "BIC", prefersLarger: false,
+        cells: empty + [.init(structure: "EII", components: 1, value: 3)]))
+    #expect(figure.description.hasPrefix("1 curve "))
+    #expect(figure.caption.contains("2 cells have no value."))
   }
 
   @Test func theMapHatchesWhatIsMissing() throws {
@@ -70,7 +80,7 @@ import Testing
   /// With gains 3, 0.8, 0.16 and 0.04 the last ratio is 1/4: 0.04 · (1/4) / (3/4) = 0.0133 remain.
   @Test func theTraceTellsWhatAitkenPredicts() throws {
     let figure = Figure.trace([-104, -101, -100.2, -100.04, -100])
-    #expect(figure.caption.contains("predicts 0.013 more: a limit of -99.9867"))
+    #expect(figure.caption.contains("predicts 0.013 more: a limit of −99.9867"))
     #expect(try Drawing(figure.svg).texts.contains("predicted limit −99.987"))
   }
 

@@ -33,9 +33,9 @@ import Testing
   /// Paper out of a printer is light, whatever the reader's scheme; every class of a figure has its dark colour.
   @Test func figuresHaveTheirColours() {
     let style = MarkClass.pageStyle
-    #expect(style.hasPrefix("@media screen and (prefers-color-scheme: dark)"))
+    #expect(style.hasPrefix("@media screen and (prefers-color-scheme:dark)"))
     for mark in MarkClass.all {
-      #expect(style.contains(".\(mark.name) { \(mark.property): \(mark.dark); }"))
+      #expect(style.contains(".\(mark.name){\(mark.property):\(mark.dark)}"))
     }
   }
 

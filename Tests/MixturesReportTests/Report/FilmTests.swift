@@ -79,6 +79,13 @@ import Testing
     #expect(drawing.texts.contains("iteration \(film.frames.last?.iteration ?? 0)"))
   }
 
+  /// There are not two to choose from.
+  @Test func ofOneColumnTheStepsAreDensities() throws {
+    let mixture = try Known.row(components: 2, dimension: 1)
+    let film = try Film(of: Known.draw(60, from: mixture), components: 2)
+    #expect(try Figure.steps(film, columns: (0, 0)) == Figure.steps(film))
+  }
+
   @Test func theStartMustFit() throws {
     #expect(throws: DataError.dimensionMismatch(found: 2, expected: 1)) {
       try Film(of: blobs(9), from: Known.row(components: 2, dimension: 1))

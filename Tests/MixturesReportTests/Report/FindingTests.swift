@@ -51,7 +51,7 @@ import Testing
 
   @Test func oneColumnAndOneComponent() throws {
     #expect(
-      try characters([(0.5, [-2], 1), (0.5, [7.125], 1)], ["x"]) == ["around -2", "around 7.13"])
+      try characters([(0.5, [-2], 1), (0.5, [7.125], 1)], ["x"]) == ["around −2", "around 7.13"])
     #expect(try characters([(1, [3, 4], 1)], ["a", "b"]) == ["with a around 3"])
   }
 

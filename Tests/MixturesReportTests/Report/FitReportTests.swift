@@ -72,6 +72,16 @@ import Testing
     #expect(try html(weighted, search(weighted, 2...2)).contains("<h1>"))
   }
 
+  @Test(arguments: [1, 2, 3])
+  func pointsOfWeightZeroAreNotSeen(dimension: Int) throws {
+    let rows = points(60, dimension: dimension).rows
+    let far = Array(repeating: 7_654_321.0, count: dimension)
+    let weighted = try WeightedPoints(
+      Matrix(rows: rows + [far]), weights: rows.map { _ in 2 } + [0])
+    let html = try html(weighted, search(weighted, 2...2, [.eii]))
+    #expect(html.contains("data-film") && !html.contains("7654321"))
+  }
+
   @Test func namesCannotBreakOut() throws {
     let script = "<script>alert(1)</script>"
     let tags = "\"'></title></svg><img src=x>"

@@ -231,3 +231,10 @@ import Testing
     }
   }
 }
+
+extension Draw {
+  /// How many points of each component there are.
+  fileprivate var labelCounts: [Int] {
+    truth.components.indices.map { k in labels.count { $0 == k } }
+  }
+}

@@ -124,7 +124,7 @@ import Testing
     let last = try reference["loglik_after_5"].number
     #expect(relativeDifference(chapter.steps[5].logLikelihood, last) <= 1e-12)
     let rows = try reference["iterations"][0]["responsibilities_first_10_rows"].rows
-    let found = try chapter.firstResponsibilities
+    let found = try chapter.steps[0].mixture.responsibilities(of: chapter.points)
     for (i, row) in rows.enumerated() {
       for k in 0..<3 { #expect(abs(found[i, k] - row[k]) <= 1e-12) }
     }

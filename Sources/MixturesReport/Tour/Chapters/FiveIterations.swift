@@ -33,9 +33,4 @@ package struct FiveIterations: Sendable {
     }
     self.steps = steps
   }
-
-  /// The responsibilities of the first E-step.
-  package var firstResponsibilities: Matrix {
-    get throws { try steps[0].mixture.responsibilities(of: points) }
-  }
 }

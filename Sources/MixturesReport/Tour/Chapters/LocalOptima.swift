@@ -9,9 +9,7 @@ package struct LocalOptima: Sendable {
     package let logLikelihood: Double
     package let mixture: GaussianMixture
     /// The seeds of the starts that lead here.
-    package let seeds: [UInt64]
-    /// Where the first of them began.
-    package let start: GaussianMixture
+    package fileprivate(set) var seeds: [UInt64]
   }
 
   package let points: Matrix
@@ -36,12 +34,10 @@ package struct LocalOptima: Sendable {
           abs($0.logLikelihood - fit.logLikelihood) < Self.resolution
         }
         if let index {
-          maxima[index] = maxima[index].adding(seed)
+          maxima[index].seeds.append(seed)
         } else {
-          let start = try Self.fit(points, components, seed: seed, .exactly(0)).mixture
           maxima.append(
-            Maximum(
-              logLikelihood: fit.logLikelihood, mixture: fit.mixture, seeds: [seed], start: start))
+            Maximum(logLikelihood: fit.logLikelihood, mixture: fit.mixture, seeds: [seed]))
         }
       } catch is DegenerateFitError {
         failed += 1
@@ -53,12 +49,11 @@ package struct LocalOptima: Sendable {
 
   /// EM from three points drawn at random as means, with unit covariances.
   private static func fit(
-    _ points: Matrix, _ components: Int, seed: UInt64, _ stopping: StoppingRule = .standard
+    _ points: Matrix, _ components: Int, seed: UInt64
   ) throws -> Fit {
     var options = FitOptions()
     options.restarts = 1
     options.seed = seed
-    options.stopping = stopping
     return try GaussianMixture.fit(
       points, components: components, from: RandomPointsStart(covariance: .identity),
       options: options)
@@ -68,12 +63,5 @@ package struct LocalOptima: Sendable {
   package var chanceOfTen: Double {
     let miss = 1 - Double(maxima.first?.seeds.count ?? 0) / Double(Self.startCount)
     return 1 - (0..<10).reduce(1) { power, _ in power * miss }
-  }
-}
-
-extension LocalOptima.Maximum {
-  fileprivate func adding(_ seed: UInt64) -> LocalOptima.Maximum {
-    LocalOptima.Maximum(
-      logLikelihood: logLikelihood, mixture: mixture, seeds: seeds + [seed], start: start)
   }
 }

@@ -33,10 +33,7 @@ package struct LowerBound: Sendable {
 
   package init(_ points: Matrix, from start: GaussianMixture, iterations: Int = 2) throws {
     func mixture(_ mean: Double) throws -> GaussianMixture { try start.movingFirst(to: mean) }
-    let means = (0...Self.intervals).map {
-      Self.axis.lowerBound
-        + (Self.axis.upperBound - Self.axis.lowerBound) * Double($0) / Double(Self.intervals)
-    }
+    let means = Self.axis.evenly(Self.intervals)
     var (steps, current): ([Step], GaussianMixture) = ([], start)
     for _ in 0..<iterations {
       let shares = try current.responsibilities(of: points)

@@ -25,10 +25,11 @@ struct Plate {
       figures.count == 1
       ? drawings : [.element("div", ["class": "panels \(size.rawValue)"], drawings)]
     return .element(
-      "figure", ["id": "figure-\(id)"],
+      "figure", [:],
       panels + [
         .element("figcaption", [:], Prose.inline(caption[...])),
-        table.pageMarkup(caption: "The data of the figure: \(figures.first?.title ?? "")"),
+        table.pageMarkup(
+          caption: "The data of the figure: \(figures.map(\.title).joined(separator: "; "))"),
         recipe.markup,
       ])
   }
@@ -62,7 +63,7 @@ struct Recipe {
       (index > 0 ? [.verbatim("\n")] : []) + [.text(line)]
     }
     return .element(
-      "pre", ["class": style, "tabindex": "0", "role": "region", "aria-label": label],
+      "pre", ["class": style, "tabindex": "0", "role": "group", "aria-label": label],
       [.element("code", [:], text)])
   }
 }
