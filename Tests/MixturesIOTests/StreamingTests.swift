@@ -1,3 +1,4 @@
+import Dispatch
 import Mixtures
 import MixturesIO
 import Testing
@@ -135,6 +136,30 @@ private func npy(_ type: String, _ shape: String, isFortran: Bool = false) -> [U
     #expect(throws: DataError.unreadable(row: 700, reason: "the file has become shorter")) {
       try GaussianMixture.fit(points, components: 1)
     }
+  }
+
+  /// Weights are read first, of which those that are no longer there are no mistakes. The file is all holes, and takes
+  /// far longer to read than to cut off; should it be cut off too early all the same, it is tried again.
+  @Test func weightsThatCannotBeReadAreNoWrongWeights() throws {
+    let path = folder.write([UInt8](), to: "raw")
+    let options = TableOptions(raw: RawFormat(.float64, columns: 2), isStreamed: true)
+    var kind: TableError.Kind?
+    for _ in 0..<10 where kind == nil {
+      truncate(path, 1 << 32)
+      let group = DispatchGroup()
+      DispatchQueue.global().async(group: group) {
+        usleep(20_000)
+        truncate(path, 1 << 12)
+      }
+      do throws(TableError) {
+        _ = try Table(
+          contentsOf: path, selecting: ColumnSelection(weightColumn: "2"), options: options)
+      } catch {
+        kind = error.kind
+      }
+      group.wait()
+    }
+    #expect(kind == .unreadable)
   }
 
   @Test func nothingIsLeftInTheFolder() throws {

@@ -38,17 +38,28 @@ struct BinaryTable {
     }
     points = BinaryPoints(bytes, layout, columns: roles.features, names: roles.featureNames)
     weights = roles.weightColumn.map(column)
+    // What could not be read is all ones, and that is no fault of the data.
+    func fault(_ index: Int, _ expected: String, _ found: Double) -> TableError {
+      do throws(DataError) {
+        try column(index).checkReading()
+      } catch {
+        return TableError(error, names, columns: [index], path: path)
+      }
+      return TableError(
+        .invalidData, path: path, column: names.column(index),
+        problem: "expected \(expected), found \(found)", advice: "Correct or remove the row.")
+    }
     // Without an expectation, a missing value is an empty text.
     func texts(_ index: Int?, _ expectation: String?) throws(TableError) -> [String]? {
       guard let index else { return nil }
       var texts: [String] = []
       try column(index).forEachRow { row throws(TableError) in
         guard !row[0].isNaN else {
-          if expectation == nil {
+          guard let expectation else {
             texts.append("")
             return
           }
-          throw Self.error(path, names.column(index), "expected \(expectation ?? "")", row[0])
+          throw fault(index, expectation, row[0])
         }
         texts.append(Int(exactly: row[0]).map(String.init) ?? "\(row[0])")
       }
@@ -60,8 +71,7 @@ struct BinaryTable {
     if let index = roles.weightColumn {
       try column(index).forEachRow { row throws(TableError) in
         guard row[0] >= 0, row[0].isFinite else {
-          throw Self.error(
-            path, names.column(index), "expected a weight of at least 0", row[0])
+          throw fault(index, "a weight of at least 0", row[0])
         }
       }
     }
@@ -83,13 +93,5 @@ struct BinaryTable {
     } catch {
       throw TableError(error, names, columns: columns, path: path)
     }
-  }
-
-  private static func error(
-    _ path: String, _ column: TableError.Column, _ expected: String, _ found: Double
-  ) -> TableError {
-    TableError(
-      .invalidData, path: path, column: column, problem: "\(expected), found \(found)",
-      advice: "Correct or remove the row.")
   }
 }
