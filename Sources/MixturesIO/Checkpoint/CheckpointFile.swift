@@ -32,7 +32,7 @@ package struct CheckpointFile {
     contentsOf path: String, of wanted: Checkpoint.Identity, dimension: Int
   ) throws(CheckpointError) {
     let file: FileBytes
-    do throws(SystemFailure) {
+    do throws(SystemError) {
       file = try FileBytes(contentsOf: path)
     } catch {
       throw CheckpointError(

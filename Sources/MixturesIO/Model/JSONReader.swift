@@ -21,7 +21,7 @@ struct JSONReader {
   /// - Parameter path: `-` is standard input.
   init(contentsOf path: String) throws(ModelFileError) {
     let file: FileBytes
-    do throws(SystemFailure) {
+    do throws(SystemError) {
       file = try FileBytes(contentsOf: path)
     } catch {
       throw ModelFileError(

@@ -43,13 +43,9 @@ package final class FileBytes: @unchecked Sendable {  // immutable, released onc
   }
 
   /// The bytes of the file at `path`, `-` being standard input.
-  package convenience init(contentsOf path: String) throws(SystemFailure) {
-    do throws(SystemError) {
-      let file = try path == "-" ? Descriptor.standardInput : Descriptor.reading(path)
-      try self.init(contentsOf: file)
-    } catch {
-      throw SystemFailure(reason: error.reason)
-    }
+  convenience init(contentsOf path: String) throws(SystemError) {
+    let file = try path == "-" ? Descriptor.standardInput : Descriptor.reading(path)
+    try self.init(contentsOf: file)
   }
 
   convenience init(contentsOf file: borrowing Descriptor) throws(SystemError) {
@@ -95,9 +91,4 @@ package final class FileBytes: @unchecked Sendable {  // immutable, released onc
     memory.deallocate()
     return larger
   }
-}
-
-/// Why a file could not be read, in the system's words.
-package struct SystemFailure: Error {
-  package let reason: String
 }
