@@ -149,9 +149,9 @@ private struct ColumnResolver {
   }
 
   private var listOfNames: String {
-    let shown = names.all.prefix(20).map { Excerpt($0).description }.joined(separator: ", ")
-    let more = names.all.count > 20 ? ", … (\(names.all.count) columns)" : ""
-    return (names.areFromFile ? "The file has: " : "The file names no columns, they are: ") + shown
-      + more
+    let limit = 20
+    let count = names.all.count > limit ? " (\(names.all.count) columns)" : ""
+    return (names.areFromFile ? "The file has: " : "The file names no columns, they are: ")
+      + Excerpt.list(names.all, limit: limit) + count
   }
 }

@@ -21,6 +21,17 @@ package struct Excerpt: CustomStringConvertible {
   /// A path or another name of any length.
   package static func whole(_ text: String) -> String { text.unicodeScalars.map(shown).joined() }
 
+  /// The path of a file that is read, `-` being standard input.
+  package static func input(_ path: String) -> String {
+    path == "-" ? "standard input" : whole(path)
+  }
+
+  /// Some names, no more than a message has room for.
+  package static func list(_ names: [String], limit: Int = 20) -> String {
+    names.prefix(limit).map { Excerpt($0).description }.joined(separator: ", ")
+      + (names.count > limit ? ", …" : "")
+  }
+
   private static func shown(_ scalar: Unicode.Scalar) -> String {
     switch scalar {
     case "\n": return "\\n"

@@ -32,7 +32,7 @@ public struct TableError: Error, Sendable, Equatable {
   /// As given by the caller; `-` is standard input.
   public let path: String
 
-  /// Counted from one, blank lines and comments included. For an NPY file, nil.
+  /// Where a line of a text is to blame: counted from one, blank lines and comments included.
   public let line: Int?
 
   /// The column, where one is to blame.
@@ -61,7 +61,7 @@ public struct TableError: Error, Sendable, Equatable {
 extension TableError: CustomStringConvertible {
   /// As in `points.csv, line 87, column 4 (income): expected a number, found "n/a". Remove the row, …`
   public var description: String {
-    var place = path == "-" ? "standard input" : Excerpt.whole(path)
+    var place = Excerpt.input(path)
     if let line { place += ", line \(line)" }
     if let column {
       place += ", column \(column.number)"

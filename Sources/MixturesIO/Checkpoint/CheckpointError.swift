@@ -24,8 +24,9 @@ public struct CheckpointError: Error, Sendable, Equatable, CustomStringConvertib
   /// What was expected and what was found, and what to do.
   public let problem: String
 
+  /// As in `run.ckpt: belongs to a fit with --k 3, and this one has --k 4. Ask for the same fit, …`
   public var description: String {
-    let name = Excerpt.whole(path)
+    let name = Excerpt.input(path)
     return place.isEmpty ? "\(name): \(problem)" : "\(name), \(place): \(problem)"
   }
 }

@@ -20,8 +20,9 @@ public struct ModelFileError: Error, Sendable, Equatable, CustomStringConvertibl
   /// What was expected and what was found, and what to do.
   public let problem: String
 
+  /// As in `model.json, components[1].weight: expected a number, found null. Correct it, …`
   public var description: String {
-    let name = path == "-" ? "standard input" : Excerpt.whole(path)
+    let name = Excerpt.input(path)
     return place.isEmpty ? "\(name): \(problem)" : "\(name), \(place): \(problem)"
   }
 }
