@@ -122,8 +122,12 @@ extension TableError {
       self.init(
         .unreadable, path: path, problem: "row \(row + 1) could not be read: \(reason)",
         advice: "Leave the file alone while it is used, and run again.")
-    default:
-      self.init(.invalidData, path: path, problem: error.description, advice: "")
+    default:  // none that reading throws; whole sentences all the same
+      let problem = error.description
+      self.init(
+        .invalidData, path: path,
+        problem: problem.hasSuffix(".") ? String(problem.dropLast()) : problem,
+        advice: "Correct the file, and run again.")
     }
   }
 }
