@@ -86,13 +86,9 @@ extension AccelerationState<Gaussian> {
 extension Safeguards {
   fileprivate init(_ reader: JSONReader) throws(ModelFileError) {
     self.init()
-    guard case .object(let members) = reader.value else {
-      throw reader.error("expected an object.")
-    }
-    for member in members {
-      let count = try reader.required(member.key).integer(in: RunEntry.counts)
-      guard set(count, named: member.key) else {
-        throw reader.error("unknown safeguard \(Excerpt(member.key).quoted).")
+    for (name, count) in try reader.members() {
+      guard set(try count.integer(in: RunEntry.counts), named: name) else {
+        throw reader.mismatch("the name of a safeguard", found: Excerpt(name).quoted)
       }
     }
   }
@@ -206,19 +202,6 @@ extension JSONValue {
 }
 
 extension JSONReader {
-  func optional(_ key: String) throws(ModelFileError) -> JSONReader? {
-    guard let found = try member(key), found != .null else { return nil }
-    return JSONReader(
-      value: found, place: place.isEmpty ? key : "\(place).\(key)", path: path, advice: advice)
-  }
-
-  func required(_ key: String) throws(ModelFileError) -> JSONReader {
-    guard let found = try optional(key) else {
-      throw error("expected a key \"\(key)\", found none. \(advice)")
-    }
-    return found
-  }
-
   fileprivate func exactNumber() throws(ModelFileError) -> Double {
     if case .string(let text) = value, let number = Double(text) { return number }
     return try number()

@@ -35,11 +35,12 @@ public struct FitDocument: Sendable {
   /// - Returns: `nil` for another document.
   init?(_ document: JSONReader) throws(ModelFileError) {
     guard try document.member("schema") == .string(Self.schema) else { return nil }
-    model = try ModelFile(document.child("model"))
-    trace = try document.child("trace").numbers()
+    let document = document.advising("Correct it, or write it again with fit --json.")
+    model = try ModelFile(document.required("model"))
+    trace = try document.required("trace").numbers()
     hasPrior = try document.member("logPosterior").map { $0 != .null } ?? false
     var cells: [Cell] = []
-    for entry in try document.child("selection").array() { cells.append(try Cell(entry)) }
+    for entry in try document.required("selection").array() { cells.append(try Cell(entry)) }
     selection = cells
   }
 }
@@ -48,14 +49,14 @@ extension FitDocument.Cell {
   private static let names = ["bic", "icl", "aic", "cv"]
 
   fileprivate init(_ entry: JSONReader) throws(ModelFileError) {
-    structure = try entry.child("structure").string()
-    components = try entry.child("components").integer(in: 1...Int.max)
-    let count = try entry.child("parameterCount")
+    structure = try entry.required("structure").string()
+    components = try entry.required("components").integer(in: 1...Int.max)
+    let count = try entry.required("parameterCount")
     parameterCount = count.value == .null ? nil : try count.integer(in: 0...Int.max)
     var criteria: [String: Double] = [:]
-    for name in Self.names { criteria[name] = try entry.child(name).optionalNumber() }
+    for name in Self.names { criteria[name] = try entry.required(name).optionalNumber() }
     self.criteria = criteria
-    standardError = try entry.child("cvStandardError").optionalNumber()
+    standardError = try entry.required("cvStandardError").optionalNumber()
   }
 }
 
@@ -87,16 +88,6 @@ public enum ModelDocument: Sendable {
 }
 
 extension JSONReader {
-  /// What stands under a key that must be there.
-  fileprivate func child(_ key: String) throws(ModelFileError) -> JSONReader {
-    guard let value = try member(key) else {
-      throw error("expected a key \"\(key)\", found none. Write it again with fit --json.")
-    }
-    return JSONReader(
-      value: value, place: place.isEmpty ? key : "\(place).\(key)", path: path,
-      advice: "Correct it, or write it again with fit --json.")
-  }
-
   /// `nil` for null.
   fileprivate func optionalNumber() throws(ModelFileError) -> Double? {
     value == .null ? nil : try number()

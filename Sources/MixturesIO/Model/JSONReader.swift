@@ -48,8 +48,26 @@ struct JSONReader {
     ModelFileError(kind: .invalidModel, path: path, place: place, problem: problem)
   }
 
-  private func mismatch(_ expected: String) -> ModelFileError {
-    error("expected \(expected), found \(value.excerpt). \(advice)")
+  /// - Parameter found: what is said to be there; `nil` for the value itself.
+  func mismatch(_ expected: String, found: String? = nil) -> ModelFileError {
+    error("expected \(expected), found \(found ?? value.excerpt). \(advice)")
+  }
+
+  /// The same place, with other advice on it and on all within.
+  func advising(_ advice: String) -> JSONReader {
+    JSONReader(value: value, place: place, path: path, advice: advice)
+  }
+
+  private func child(_ member: JSONValue.Member) -> JSONReader {
+    JSONReader(
+      value: member.value, place: place.isEmpty ? member.key : "\(place).\(member.key)",
+      path: path, advice: advice)
+  }
+
+  /// What stands under each key.
+  func members() throws(ModelFileError) -> [(key: String, reader: JSONReader)] {
+    guard case .object(let members) = value else { throw mismatch("an object") }
+    return members.map { ($0.key, child($0)) }
   }
 
   /// What stands under a key, whatever else the object holds.
@@ -58,21 +76,32 @@ struct JSONReader {
     return members.first { $0.key == key }?.value
   }
 
+  /// What stands under a key; `nil` for none, and for null.
+  func optional(_ key: String) throws(ModelFileError) -> JSONReader? {
+    guard let found = try member(key), found != .null else { return nil }
+    return child(JSONValue.Member(key, found))
+  }
+
+  /// What stands under a key that must be there, be it null.
+  func required(_ key: String) throws(ModelFileError) -> JSONReader {
+    guard let found = try member(key) else {
+      throw error("expected a key \"\(key)\", found none. \(advice)")
+    }
+    return child(JSONValue.Member(key, found))
+  }
+
   /// An object with no other keys than these.
   func object(required: [String], optional: [String] = []) throws(ModelFileError) -> [String:
     JSONReader]
   {
-    guard case .object(let members) = value else { throw mismatch("an object") }
     var found: [String: JSONReader] = [:]
-    for member in members {
-      guard (required + optional).contains(member.key) else {
+    for (key, reader) in try members() {
+      guard (required + optional).contains(key) else {
         throw error(
-          "unknown key \"\(Excerpt(member.key))\". Known: \((required + optional).joined(separator: ", "))."
+          "unknown key \(Excerpt(key).quoted). Known: \((required + optional).joined(separator: ", "))."
         )
       }
-      found[member.key] = JSONReader(
-        value: member.value, place: place.isEmpty ? member.key : "\(place).\(member.key)",
-        path: path, advice: advice)
+      found[key] = reader
     }
     for key in required where found[key] == nil {
       throw error("expected a key \"\(key)\", found none. Add it.")

@@ -118,14 +118,14 @@ public struct ModelFile: Sendable, Equatable {
     let keys = try document.object(
       required: ["format", "version", "family", "structure", "components"],
       optional: ["features", "classes", "background", "provenance"])
-    let named = try keys["structure"].required(document).string()
+    let named = try document.required("structure").string()
     guard let structure = CovarianceStructure(named: named) else {
       throw document.error(ParameterError.unknownStructure(named).description)
     }
     let background = try document.optional("background").map { reader throws(ModelFileError) in
       try Background(reader)
     }
-    let components = try keys["components"].required(document)
+    let components = try document.required("components")
     let mixture = try Self.mixture(
       components, structure, background, hasClasses: keys["classes"] != nil)
     classes = try keys["classes"].map { list throws(ModelFileError) in
@@ -165,16 +165,16 @@ public struct ModelFile: Sendable, Equatable {
     var weights: [Double] = []
     var gaussians: [Gaussian] = []
     for component in try list.array() {
-      let keys = try component.object(
+      _ = try component.object(
         required: ["weight", "mean", "covariance"] + (hasClasses ? ["class"] : []),
         optional: ["name"])
-      weights.append(try keys["weight"].required(component).number())
-      let mean = try keys["mean"].required(component).numbers()
+      weights.append(try component.required("weight").number())
+      let mean = try component.required("mean").numbers()
       guard !mean.isEmpty else {
         throw component.error("expected a mean of at least one number, found none. Add it.")
       }
       let covariance = try covariance(
-        keys["covariance"].required(component), dimension: mean.count, structure)
+        component.required("covariance"), dimension: mean.count, structure)
       gaussians.append(
         try component.rethrowing { () throws(ParameterError) in
           try Gaussian(mean: mean, covariance: covariance)
@@ -244,14 +244,6 @@ extension Background {
     self = try reader.rethrowing { () throws(ParameterError) in
       try Background(weight: weight, logDensity: logDensity, logLengths: lengths)
     }
-  }
-}
-
-extension JSONReader? {
-  /// A key that `object(required:)` has seen.
-  fileprivate func required(_ parent: JSONReader) throws(ModelFileError) -> JSONReader {
-    guard let self else { throw parent.error("a required key is missing.") }
-    return self
   }
 }
 
