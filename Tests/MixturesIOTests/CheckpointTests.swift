@@ -111,4 +111,22 @@ import Testing
     try #require(changed != original, "\(original)")
     #expect(throws: CheckpointError.self) { try read(changed) }
   }
+
+  /// What was found, and what to do.
+  @Test(arguments: [
+    ("recentredMoments", "moments", "expected the name of a safeguard, found \"moments\"."),
+    ("\"noPoints\"", "\"hunger\"", "expected the name of a cause, found \"hunger\"."),
+    ("\"stage\": \"alone\"", "\"stage\": \"x\"", "expected the name of a stage, found \"x\"."),
+    ("\"fit\": {", "\"fit\": 3, \"more\": {", "unknown key \"more\"."),
+    ("\"mean\": [0.0, ", "\"mean\": [", "of dimension 2, found 1 and 2."),
+  ])
+  func defectsAreToldWithAdvice(text: String, replacement: String, message: String) throws {
+    let changed = try written().replacingOccurrences(of: text, with: replacement)
+    let error = #expect(throws: CheckpointError.self) { try read(changed) }
+    let found = error?.description ?? ""
+    #expect(found.contains(message), "\(found)")
+    if !message.hasPrefix("unknown") {
+      #expect(found.hasSuffix("leave out --resume."), "\(found)")
+    }
+  }
 }

@@ -73,13 +73,11 @@ package struct CheckpointFile {
       throw document.error(
         "expected a checkpoint of version \(Self.version), found something else. \(Self.advice)")
     }
-    let keys = try document.object(required: ["format", "version", "fit", "runs"])
-    guard let fit = keys["fit"], case .object(let members) = fit.value, let runs = keys["runs"]
-    else { throw document.error("expected \"fit\" to be an object. \(Self.advice)") }
-    try Self.check(members, against: wanted, path: document.path)
-    identity = members
+    _ = try document.object(required: ["format", "version", "fit", "runs"])
+    identity = try document.required("fit").members().map { .init($0.key, $0.reader.value) }
+    try Self.check(identity, against: wanted, path: document.path)
     var entries: [RunName: RunEntry] = [:]
-    for run in try runs.array() {
+    for run in try document.required("runs").array() {
       let name = try RunName(run)
       entries[name] = try RunEntry(run, of: name, dimension: dimension)
     }
@@ -140,7 +138,7 @@ extension RunName {
     }
     let word = try run.required("stage").string()
     guard let stage = RunStage(rawValue: word) else {
-      throw run.error("unknown stage \(Excerpt(word).quoted).")
+      throw run.mismatch("the name of a stage", found: Excerpt(word).quoted)
     }
     self.init(
       structure: structure,

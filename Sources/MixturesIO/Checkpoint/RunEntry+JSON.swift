@@ -39,7 +39,7 @@ extension EMState<Gaussian> {
       try GaussianMixture(state: reader, components: components, dimension: dimension)
     }
     let trace = try reader.required("trace").exactNumbers()
-    guard !trace.isEmpty else { throw reader.error("expected a trace, found none.") }
+    guard !trace.isEmpty else { throw reader.mismatch("a trace", found: "an empty one") }
     self.init(mixture: try mixture(reader.required("mixture")), trace: trace)
     if let given = try reader.optional("previous") { previous = try mixture(given) }
     let counts = try reader.required("safeguards")
@@ -74,7 +74,9 @@ extension AccelerationState<Gaussian> {
     }
     let lengths = Set((path.points + path.steps).map(\.count))
     guard path.points.count == path.steps.count, lengths.count <= 1 else {
-      throw reader.error("expected as many points as steps, all of the same length.")
+      throw reader.mismatch(
+        "as many points as steps, all of the same length",
+        found: "\(path.points.count) and \(path.steps.count), of \(lengths.count) different lengths")
     }
     reach = try reader.required("reach").exactNumber()
     largestGain = try reader.required("largestGain").exactNumber()
@@ -117,12 +119,13 @@ extension DegenerateRun {
       try reader.required("column").integer(in: 0...(dimension - 1))
     }
     let cause: Degeneracy.Cause
-    switch try reader.required("cause").string() {
+    let word = try reader.required("cause").string()
+    switch word {
     case "noPoints": cause = .noPoints
     case "spurious": cause = .spurious
     case "collapsed": cause = .collapsed(column: try column())
     case "collinear": cause = .collinear(column: try column())
-    default: throw reader.error("unknown cause.")
+    default: throw reader.mismatch("the name of a cause", found: Excerpt(word).quoted)
     }
     self.init(
       degeneracy: Degeneracy(
@@ -152,7 +155,9 @@ extension GaussianMixture {
       let mean = try component.required("mean").numbers()
       let covariance = try Covariance(component.required("covariance"), dimension: dimension)
       guard mean.count == dimension, covariance.dimension == dimension else {
-        throw component.error("expected \(dimension) dimensions.")
+        throw component.mismatch(
+          "a mean and a covariance of dimension \(dimension)",
+          found: "\(mean.count) and \(covariance.dimension)")
       }
       components.append(
         try component.rethrowing { () throws(ParameterError) in
@@ -160,7 +165,7 @@ extension GaussianMixture {
         })
     }
     guard components.count == count else {
-      throw reader.error("expected \(count) components, found \(components.count).")
+      throw reader.mismatch("\(count) components", found: "\(components.count)")
     }
     let background = try reader.optional("background").map { reader throws(ModelFileError) in
       try Background(reader)

@@ -35,12 +35,12 @@ public struct FitDocument: Sendable {
   /// - Returns: `nil` for another document.
   init?(_ document: JSONReader) throws(ModelFileError) {
     guard try document.member("schema") == .string(Self.schema) else { return nil }
-    let document = document.advising("Correct it, or write it again with fit --json.")
-    model = try ModelFile(document.required("model"))
-    trace = try document.required("trace").numbers()
-    hasPrior = try document.member("logPosterior").map { $0 != .null } ?? false
+    let fit = document.advising("Correct it, or write it again with fit --json.")
+    model = try ModelFile(fit.required("model"))
+    trace = try fit.required("trace").numbers()
+    hasPrior = try fit.optional("logPosterior") != nil
     var cells: [Cell] = []
-    for entry in try document.required("selection").array() { cells.append(try Cell(entry)) }
+    for entry in try fit.required("selection").array() { cells.append(try Cell(entry)) }
     selection = cells
   }
 }
