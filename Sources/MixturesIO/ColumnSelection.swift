@@ -10,7 +10,7 @@ public struct ColumnSelection: Sendable, Equatable {
   /// Columns that are no feature. Their content is not looked at.
   public var excluded: [String]
 
-  /// A text for each row, to be compared with a result; never a feature.
+  /// A text for each row that names its class, which a classifier learns, or a result is compared with; never a feature.
   public var classColumn: String?
 
   /// The point weight wᵢ of each row, a number ≥ 0; never a feature.

@@ -2,7 +2,10 @@
 public struct RawFormat: Sendable, Equatable {
   /// What the numbers are.
   public enum Scalar: String, Sendable, CaseIterable {
-    case float32, float64
+    /// IEEE 754 binary32: four bytes each.
+    case float32
+    /// IEEE 754 binary64: eight bytes each.
+    case float64
   }
 
   /// What the numbers are.

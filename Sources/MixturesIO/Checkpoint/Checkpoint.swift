@@ -7,7 +7,7 @@ import Mixtures
 /// go on from. Where writing takes longer than iterating, some iterations are left out: no more than half of
 /// the time goes into writing.
 ///
-/// A file that cannot be written is kept in ``failure``: let ``FitOptions/isCancelled`` look at it.
+/// That the file could not be written is kept in ``failure``: let ``FitOptions/isCancelled`` look at it.
 public final class Checkpoint: RunJournal, @unchecked Sendable {
   /// What the bits of a fit depend on, such as data and options, by name. A fit goes on only from a file with the same.
   public typealias Identity = [JSONValue.Member]
@@ -35,7 +35,8 @@ public final class Checkpoint: RunJournal, @unchecked Sendable {
   /// The checkpoint of a fit that was ended from outside.
   ///
   /// - Parameter dimension: that of the points.
-  /// - Throws: ``CheckpointError`` where the file cannot be read, or belongs to another fit.
+  /// - Throws: ``CheckpointError`` where the file cannot be read, is no checkpoint, or belongs to another fit;
+  ///   ``OutputError`` where it could not be replaced.
   public convenience init(resuming path: String, identity: Identity, dimension: Int) throws {
     let file = try CheckpointFile(contentsOf: path, of: identity, dimension: dimension)
     try self.init(path, identity, file.entries)

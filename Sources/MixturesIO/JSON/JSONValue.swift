@@ -1,12 +1,19 @@
 /// A JSON document as a value. Objects keep the order of their keys, so that files read as
 /// documented and are the same bytes each time.
 public enum JSONValue: Sendable {
+  /// `null`.
   case null
+  /// `true` or `false`.
   case bool(Bool)
+  /// A number that is written without point and exponent.
   case integer(Int)
+  /// Any other number. One that is not finite is written as `null`.
   case number(Double)
+  /// A text.
   case string(String)
+  /// Values in their order.
   case array([JSONValue])
+  /// Keys with their values, in their order; each key once.
   case object([Member])
 
   /// A key of an object with its value.
@@ -65,11 +72,18 @@ extension JSONValue: Equatable {
 extension JSONValue: ExpressibleByDictionaryLiteral, ExpressibleByStringLiteral,
   ExpressibleByIntegerLiteral, ExpressibleByNilLiteral
 {
+  /// An object with the keys in this order, each of which must stand there once.
   public init(dictionaryLiteral members: (String, JSONValue)...) {
     self = .object(members.map { Member($0, $1) })
   }
+
+  /// A text.
   public init(stringLiteral value: String) { self = .string(value) }
+
+  /// A whole number.
   public init(integerLiteral value: Int) { self = .integer(value) }
+
+  /// `null`.
   public init(nilLiteral: ()) { self = .null }
 }
 

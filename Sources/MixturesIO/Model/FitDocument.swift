@@ -62,7 +62,9 @@ extension FitDocument.Cell {
 
 /// A file that holds a model: a model file, or what `mixture fit --json` prints.
 public enum ModelDocument: Sendable {
+  /// A model file.
   case model(ModelFile)
+  /// What `mixture fit --json` prints.
   case fit(FitDocument)
 
   /// Reads either.

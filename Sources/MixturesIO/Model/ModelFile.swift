@@ -26,8 +26,14 @@ public struct ModelFile: Sendable, Equatable {
   private static let format = "mixtures.model"
   private static let version = 1
 
-  /// - Parameter componentNames: one per component.
-  /// - Precondition: one feature per dimension.
+  /// A mixture with what is known of it.
+  ///
+  /// - Parameters:
+  ///   - structure: what the covariances have in common.
+  ///   - features: the name of each dimension.
+  ///   - componentNames: what the components are called, if they have names.
+  ///   - provenance: how the mixture came about, if that is known.
+  /// - Precondition: one feature per dimension, and one name per component.
   public init(
     _ mixture: GaussianMixture, structure: CovarianceStructure, features: [String],
     componentNames: [String]? = nil, provenance: JSONValue = .null
