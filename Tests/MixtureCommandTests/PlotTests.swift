@@ -149,6 +149,11 @@ import Testing
     #expect(
       try refusal(model, Files.faithful, "--columns", "size,waiting", "-o", "-").contains(
         "It has: eruptions, waiting"))
+    for number in ["-9223372036854775808", "0", "3"] {
+      #expect(
+        try refusal(model, Files.faithful, "--columns=\(number),1", "-o", "-").contains(
+          "no feature \"\(number)\""))
+    }
     #expect(
       try refusal(
         model, Files.faithful, "--kind", "scatter", "--columns", "waiting", "-o", "-"

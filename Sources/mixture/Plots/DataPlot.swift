@@ -173,7 +173,7 @@ struct DataPlot {
 
   private func column(_ name: String) throws -> Int {
     if let index = model.features.firstIndex(of: name) { return index }
-    if let number = Int(name), model.features.indices.contains(number - 1) { return number - 1 }
+    if let number = Int(name), (1...model.features.count).contains(number) { return number - 1 }
     let known = model.features.prefix(20).joined(separator: ", ")
     throw ValidationError(
       "--columns: the model has no feature \(Excerpt(name).quoted). It has: \(known).")
