@@ -30,6 +30,9 @@ import Testing
       folder("r.html"))
     #expect(try run.json()["format"].string == "mixtures.model")
     #expect(try text("r.html").contains("</html>"))
+    let other = try mixture(
+      "fit", Files.faithful, "-k", "2", "--structure", "EEE", "-o", "/dev/stdout")
+    #expect(try other.json()["format"].string == "mixtures.model")
   }
 
   @Test func theSameCommandGivesTheSameBytes() throws {
@@ -112,8 +115,12 @@ import Testing
       command == "fit" ? ["fit", "no-such-file.csv"] : ["train", "no.csv", "--class", "c"]
     let missing = try mixture(arguments + ["--report", folder("none/r.html")])
     #expect(missing.ending == .exited(73), "\(missing.errors)")
-    let output = try mixture(arguments + ["--report", "-"])
-    #expect(output.ending == .exited(64) && output.errors.contains("--report"))
+    for path in ["-", "/dev/stdout", "/dev/fd/1"] {
+      let output = try mixture(arguments + ["--report", path])
+      #expect(output.ending == .exited(64) && output.errors.contains("--report"))
+      let both = try mixture(arguments + ["--json", "-o", path])
+      #expect(both.ending == .exited(64) && both.errors.contains("--json"))
+    }
     let same = try mixture(arguments + ["--report", folder("a"), "-o", "\(folder.path)/./a"])
     #expect(same.ending == .exited(64), "\(same.errors)")
     #expect(same.errors.contains("name the same file"))

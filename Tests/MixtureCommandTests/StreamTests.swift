@@ -71,6 +71,29 @@ import Testing
     }
   }
 
+  /// The files are written, and the status is that of the fit.
+  @Test func closedPipeKeepsNothingElseFromBeingDone() throws {
+    let commands: [(words: [String], status: Int32)] = [
+      (
+        [
+          "fit", Files.faithful, "-k", "3", "--structure", "VVV", "--max-iterations", "2",
+          "--checkpoint", folder("run.ckpt"), "--require-convergence",
+        ], 2
+      ),
+      (["train", Files.iris, "--class", "class", "--structure", "EEE", "--folds", "0"], 0),
+    ]
+    for (words, status) in commands {
+      let (pipe, errors) = (Pipe(), Scratch())
+      close(pipe.reading)
+      let process = try start(
+        words + ["--report", folder("r.html")], output: pipe.writing, errors: errors.descriptor)
+      close(pipe.writing)
+      #expect(process.wait(atMost: .seconds(30)) == .exited(status), "\(errors.text)")
+      #expect(folder.names == ["r.html"])
+      try FileManager.default.removeItem(atPath: folder("r.html"))
+    }
+  }
+
   /// With no standard output at all, results must not land in whichever file is opened next.
   @Test func closedStandardOutputIsAnError() throws {
     let model = folder("model.json")

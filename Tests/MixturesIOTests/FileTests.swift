@@ -212,6 +212,13 @@ import Testing
     #expect(error("/dev/fd/999")?.reason == "Bad file descriptor")
   }
 
+  @Test func standardOutputHasSeveralNames() {
+    for path in ["-", "/dev/stdout", "/dev/fd/1"] { #expect(OutputFile.isStandardOutput(path)) }
+    for path in ["", "/dev/stderr", "/dev/fd/2", "/dev/null", "\(folder.path)/-"] {
+      #expect(!OutputFile.isStandardOutput(path), "\(path)")
+    }
+  }
+
   #if os(Linux)
     @Test func aFullDiskIsAnError() {
       let full = open("/dev/full", O_WRONLY)

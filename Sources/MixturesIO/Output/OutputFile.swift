@@ -106,6 +106,11 @@ public struct OutputFile: ~Copyable {
     _ = try OutputFile(path)
   }
 
+  /// Whether a path is one of those of standard output: `-`, `/dev/stdout` and others.
+  public static func isStandardOutput(_ path: String) -> Bool {
+    if case .descriptor(1)? = try? OutputTarget(path) { true } else { false }
+  }
+
   /// Whether two paths lead to the same regular file, or will once it is there.
   public static func isSame(_ path: String, _ other: String) -> Bool {
     func place(_ path: String) -> String? {

@@ -63,11 +63,14 @@ struct FitCommand: ParsableCommand {
     if interrupt.isRequested { try checkpoint?.save() }
     for warning in result.warnings { StandardError.write("Warning: \(warning)") }
     let comparison = try comparison(result.best, table, points)
-    try write(
-      result, comparison, table, points,
-      warnings: warnings + result.warnings.map(\.description))
-    try writeReport(result, comparison, table, points, plan, rowWarnings: warnings)
-    if interrupt.isRequested { throw interrupt.exitCode }
+    let file = try modelFile(result.best, table, points)
+    let page = try page(result, comparison, table, points, plan, rowWarnings: warnings)
+    try output.write(model: file, page: page) {
+      text(
+        result, comparison, table, file,
+        warnings: warnings + result.warnings.map(\.description))
+    }
+    try interrupt.check()
     checkpoint?.remove()
     if work.requireConvergence, !result.best.stopped.isConvergence {
       throw ExitStatus.notConverged.exitCode
@@ -115,39 +118,44 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  private func write(
-    _ result: SearchResult, _ comparison: ClassComparison?, _ table: Table,
-    _ points: any PointSource, warnings: [String]
-  ) throws {
-    let agreement = comparison.map(ClassTable.init)
-    if output.output != nil || output.json {
-      let model = try InFile.reading(points, from: data.data) {
-        ModelFile(
-          result.best, labels: table.labelNames, options: provenanceOptions,
-          seed: start.seed ?? FitOptions().seed, digest: table.points.digest)
-      }
-      if let path = output.output { try model.write(to: path) }
-      if output.output == "-" { return }
-      if output.json {
-        let document = FitJSON(
-          result: result, agreement: agreement, model: model, hasPrior: self.model.prior != nil,
-          warnings: warnings
-        ).document
-        return try OutputFile.write(document.description + "\n", to: "-")
-      }
+  /// The model with where it comes from, if it goes anywhere.
+  private func modelFile(
+    _ fit: Fit, _ table: Table, _ points: any PointSource
+  ) throws -> ModelFile? {
+    guard output.output != nil || output.json else { return nil }
+    return try InFile.reading(points, from: data.data) {
+      ModelFile(
+        fit, labels: table.labelNames, options: provenanceOptions,
+        seed: start.seed ?? FitOptions().seed, digest: table.points.digest)
     }
-    let text = FitText(
-      labels: table.labelNames, hasPrior: self.model.prior != nil, result: result,
-      agreement: agreement, style: work.color.style, width: Terminal.width())
-    try OutputFile.write(text.text, to: "-")
   }
 
-  private func writeReport(
+  /// What is printed.
+  private func text(
+    _ result: SearchResult, _ comparison: ClassComparison?, _ table: Table, _ file: ModelFile?,
+    warnings: [String]
+  ) -> String {
+    let agreement = comparison.map(ClassTable.init)
+    let hasPrior = model.prior != nil
+    if output.json, let file {
+      let document = FitJSON(
+        result: result, agreement: agreement, model: file, hasPrior: hasPrior, warnings: warnings
+      ).document
+      return document.description + "\n"
+    }
+    return FitText(
+      labels: table.labelNames, hasPrior: hasPrior, result: result, agreement: agreement,
+      style: work.color.style, width: Terminal.width()
+    ).text
+  }
+
+  /// What goes to the file of `--report`.
+  private func page(
     _ result: SearchResult, _ comparison: ClassComparison?, _ table: Table,
     _ points: any PointSource, _ plan: FitPlan, rowWarnings: [String]
-  ) throws {
-    guard let path = output.report else { return }
-    let html = try InFile.reading(points, from: data.data) {
+  ) throws -> String? {
+    guard output.report != nil else { return nil }
+    return try InFile.reading(points, from: data.data) {
       try FitReport(
         result, of: points, labels: table.labelNames, comparison: comparison,
         missingCellCount: table.missingCellCount, rowWarnings: rowWarnings, method: plan.method,
@@ -155,7 +163,6 @@ struct FitCommand: ParsableCommand {
         origin: .ofThisCommand(data: data.data, digest: table.points.digest)
       ).html
     }
-    try OutputFile.write(html, to: path)
   }
 
   private var provenanceOptions: JSONValue {

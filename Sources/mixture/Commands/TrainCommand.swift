@@ -125,27 +125,28 @@ struct TrainCommand: ParsableCommand {
     }
     warnings += result.warnings.map(\.description)
     for warning in warnings { StandardError.write("Warning: \(warning)") }
-    try write(result, table, points, warnings: warnings)
-    try writeReport(result, table, points, warnings: warnings)
+    let model = try modelFile(result, table, points)
+    let page = try page(result, table, points, warnings: warnings)
+    try output.write(model: model, page: page) { text(result, model, warnings: warnings) }
   }
 
-  private func writeReport(
+  /// What goes to the file of `--report`.
+  private func page(
     _ result: TrainedClassifier, _ table: Table, _ points: any PointSource, warnings: [String]
-  ) throws {
-    guard let path = output.report else { return }
-    let html = try InFile.reading(points, from: data) {
+  ) throws -> String? {
+    guard output.report != nil else { return nil }
+    return try InFile.reading(points, from: data) {
       try ClassifierReport(
         result, of: points, classes: table.classes ?? [], isChosenByError: criterion == .cv,
         warnings: warnings, origin: .ofThisCommand(data: data, digest: table.points.digest)
       ).html
     }
-    try OutputFile.write(html, to: path)
   }
 
-  private func write(
-    _ result: TrainedClassifier, _ table: Table, _ points: any PointSource, warnings: [String]
-  ) throws {
-    let model = try InFile.reading(points, from: data) {
+  private func modelFile(
+    _ result: TrainedClassifier, _ table: Table, _ points: any PointSource
+  ) throws -> ModelFile {
+    try InFile.reading(points, from: data) {
       ModelFile(
         result.fit.classifier, structures: result.fit.structures, features: points.featureNames,
         provenance: [
@@ -156,15 +157,17 @@ struct TrainCommand: ParsableCommand {
           "dataDigest": .string(table.points.digest), "library": .string(Release.name),
         ])
     }
-    if let path = output.output { try model.write(to: path) }
-    if output.output == "-" { return }
+  }
+
+  /// What is printed.
+  private func text(
+    _ result: TrainedClassifier, _ model: ModelFile, warnings: [String]
+  ) -> String {
     let report = TrainingOutput(
       result: result, criterion: criterion, warnings: warnings, model: model)
-    let text =
-      output.json
+    return output.json
       ? report.document.description + "\n"
       : report.text(style: color.style, width: Terminal.width())
-    try OutputFile.write(text, to: "-")
   }
 
   private var givenOptions: [JSONValue.Member] {

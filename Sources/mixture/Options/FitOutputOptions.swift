@@ -22,13 +22,30 @@ struct FitOutputOptions: ParsableArguments {
   var report: String?
 
   func validate() throws {
-    if json, output == "-" {
-      throw ValidationError("-o - and --json would both write to standard output: choose one.")
+    if json, printsModel {
+      throw ValidationError(
+        "-o and --json would both write to standard output: choose one, or give -o a file.")
     }
-    if report == "-" {
+    if let report, OutputFile.isStandardOutput(report) {
       throw ValidationError(
         "--report: standard output is for the result: give the page a file, such as report.html.")
     }
+  }
+
+  /// Whether what is printed is the model, and nothing else.
+  var printsModel: Bool { output.map(OutputFile.isStandardOutput) ?? false }
+
+  /// Writes the model and the page to their files, then prints the result.
+  ///
+  /// - Parameters:
+  ///   - model: `nil` where nobody asked for it.
+  ///   - page: what goes to the file of `--report`, if there is one.
+  ///   - text: what is printed in place of a model.
+  func write(model: ModelFile?, page: String?, text: () -> String) throws {
+    if let output, let model, !printsModel { try model.write(to: output) }
+    if let report, let page { try OutputFile.write(page, to: report) }
+    if let model, printsModel { return try StandardOutput.write(model.json.description + "\n") }
+    try StandardOutput.write(text())
   }
 
   /// Fails, before long work, where writing would fail after it, or where one file would take the place of another.

@@ -39,6 +39,18 @@ enum StandardStreams {
   }
 }
 
+/// Results for whoever reads them.
+enum StandardOutput {
+  /// That the reader has gone, as in `mixture … | head`, is no failure, and keeps nothing else from being done.
+  static func write(_ text: String) throws(OutputError) {
+    do throws(OutputError) {
+      try OutputFile.write(text, to: "-")
+    } catch {
+      guard error.isClosedPipe else { throw error }
+    }
+  }
+}
+
 /// Messages for people; one that cannot be delivered is lost.
 enum StandardError {
   /// A terminal obeys control characters, and names in files may hold them: they are shown instead.
