@@ -36,6 +36,49 @@ import Testing
     #expect(bad.errors.hasPrefix("Error: standard input, line 3, column 2 (b)"))
   }
 
+  /// All of it is had in one go: where a fit starts, and where steps are drawn from.
+  @Test func standardInputIsWhereAFitStarts() throws {
+    let soft = "z2,z1\n" + String(repeating: "0.3,0.7\n0.6,0.4\n", count: 136)
+    let z = ["--structure", "EII", "--iterations", "1", "--json", "--start-responsibilities"]
+    let piped = try mixture(["fit", Files.faithful] + z + ["-"], input: soft)
+    let path = folder.write(soft, to: "soft.csv")
+    let components = try piped.json()["model"]["components"]
+    #expect(
+      try mixture(["fit", Files.faithful] + z + [path]).json()["model"]["components"] == components)
+    #expect(components[0]["weight"].double != components[1]["weight"].double)
+
+    let lines = try String(contentsOfFile: Files.faithful, encoding: .utf8).split(separator: "\n")
+    let labelled = folder.write(
+      "\(lines[0]),kind\n"
+        + lines.dropFirst().map { "\($0),\($0 < "3" ? "short" : "long")\n" }.joined(),
+      to: "labelled.csv")
+    let labels = ["fit", labelled, "--labels", "kind"]
+    let named = folder("named.json")
+    #expect(
+      try mixture(labels + ["-k", "2", "--structure", "EEE", "-o", named]).succeeded)
+    let model = try String(contentsOfFile: named, encoding: .utf8)
+    #expect(try mixture(labels + ["--start", "-"], input: model).succeeded)
+    let swapped = model.replacingOccurrences(of: "\"long\"", with: "\"\\u001bother\"")
+    let refused = try mixture(labels + ["--start", "-"], input: swapped)
+    #expect(refused.ending == .exited(64), "\(refused.errors)")
+    #expect(refused.errors.contains("its components are \\u{1b}other, short, the labels are"))
+    let steps = ["plot", named, Files.faithful, "--kind", "steps", "-o", "-", "--start"]
+    #expect(
+      try mixture(steps + ["-"], input: model).output == mixture(steps + [named]).output)
+  }
+
+  @Test(arguments: [
+    ["fit", "-", "--start", "-"], ["fit", "-", "--start-responsibilities", "-"],
+    ["plot", "m.json", "-", "--kind", "steps", "--start", "-", "-o", "-"],
+    ["plot", "-", "d.csv", "--kind", "steps", "--start", "-", "-o", "-"],
+    ["compare", "m.json", "-", "-"],
+  ])
+  func standardInputIsReadOnce(arguments: [String]) throws {
+    let run = try mixture(arguments, input: "a,b\n1,2\n")
+    #expect(run.ending == .exited(64))
+    #expect(run.errors.contains("can come from standard input: give the other a file"))
+  }
+
   @Test func dataThroughARealPipe() throws {
     let pipe = Pipe()
     let output = Scratch()

@@ -47,9 +47,9 @@ struct CompareCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if [modelA, modelB, input.data].count(where: { $0 == "-" }) > 1 {
-      throw ValidationError("Only one of the models and the data can come from standard input.")
-    }
+    try StandardInput.checkIsReadOnce([
+      ("the first model", modelA), ("the second", modelB), ("the data", input.data),
+    ])
     if let bootstrap, !(1...1_000_000).contains(bootstrap) {
       throw ValidationError("--bootstrap: expected 1 to 1000000 samples, found \(bootstrap).")
     }
@@ -66,7 +66,7 @@ struct CompareCommand: ParsableCommand {
     let interrupt = Interrupt()
     let models = try [modelA, modelB].map { try ModelFile(contentsOf: $0) }
     guard models[0].features == models[1].features else {
-      let names = models.map { $0.features.map { Excerpt($0).description }.joined(separator: ", ") }
+      let names = models.map { Excerpt.list($0.features) }
       throw ValidationError(
         "The models describe different columns: \(names[0]), and \(names[1]). "
           + "Fit both to the same, in the same order.")

@@ -22,6 +22,7 @@ struct FitCommand: ParsableCommand {
   @OptionGroup(title: "Output") var output: FitOutputOptions
 
   func validate() throws {
+    try StandardInput.checkIsReadOnce(inputs)
     if data.labels != nil, start.method == .hierarchical {
       throw ValidationError(
         "--init hierarchical does not know the labels of --labels: use another start.")
@@ -36,6 +37,14 @@ struct FitCommand: ParsableCommand {
     }
   }
 
+  /// The files that are read.
+  private var inputs: [(name: String, path: String?)] {
+    [
+      ("the data", data.data), ("--start", start.start),
+      ("--start-responsibilities", start.startResponsibilities),
+    ]
+  }
+
   func run() throws {
     let interrupt = Interrupt()
     try output.check(checkpoint: work.checkpoint)
@@ -48,9 +57,8 @@ struct FitCommand: ParsableCommand {
     let criterion = try InFile.naming(data.data) {
       try model.selectionCriterion(folds: table.folds, seed: start.seed ?? FitOptions().seed)
     }
-    try start.checkNames(table.labelNames)
     let plan = try FitPlan(
-      model: model, criterion: criterion, labels: table.labelNames.count, start: start, stop: stop,
+      model: model, criterion: criterion, labels: table.labelNames, start: start, stop: stop,
       run: work)
     let checkpoint = try checkpoint(of: table, startDigest: plan.startDigest)
     interrupt.beginWork()
@@ -215,10 +223,11 @@ private struct FitPlan {
   var options: FitOptions { search.options }
 
   init(
-    model: ModelOptions, criterion: any SelectionCriterion, labels: Int, start: StartOptions,
+    model: ModelOptions, criterion: any SelectionCriterion, labels: [String], start: StartOptions,
     stop: StopOptions, run: RunOptions
   ) throws {
     let resolved = try start.resolve()
+    try resolved.checkNames(labels)
     if let own = resolved.method as? MixtureStart, own.mixture.background == nil,
       model.backgroundChoice != .none, let frozen = model.freeze?.parts.weights, frozen != .none
     {
@@ -233,7 +242,7 @@ private struct FitPlan {
     }
     search = ModelSearch(
       components: resolved.components.map { [$0] } ?? model.k?.counts
-        ?? Array(max(1, labels)...max(9, labels)),
+        ?? Array(max(1, labels.count)...max(9, labels.count)),
       structures: model.structure.map(\.structures) ?? resolved.structure.map { [$0] },
       criterion: criterion, start: resolved.method)
     search.options.stopping = stop.rule

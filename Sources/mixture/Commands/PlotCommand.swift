@@ -38,9 +38,9 @@ struct PlotCommand: ParsableCommand {
   @OptionGroup var reading: ReadingOptions
 
   func validate() throws {
-    if model == "-", data == "-" {
-      throw ValidationError("The model and the data cannot both come from standard input.")
-    }
+    try StandardInput.checkIsReadOnce([
+      ("the model", model), ("the data", data), ("--start", choices.start),
+    ])
     try checkFormat()
     if let kind, kind.needsData, data == nil {
       throw ValidationError("--kind \(kind.rawValue) draws data: give a data file after the model.")

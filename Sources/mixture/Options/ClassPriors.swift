@@ -55,8 +55,8 @@ struct ClassPriors {
   func ordered(like names: [String]) throws -> [Double] {
     if let unknown = values.keys.sorted().first(where: { !names.contains($0) }) {
       throw ValidationError(
-        "--class-priors: there is no class \(Excerpt(unknown).quoted). The classes are "
-          + "\(names.prefix(20).map { Excerpt($0).description }.joined(separator: ", ")).")
+        "--class-priors: there is no class \(Excerpt(unknown).quoted). "
+          + "The classes are \(Excerpt.list(names)).")
     }
     let sum = values.values.reduce(0, +)
     guard values.count < names.count || abs(sum - 1) <= 1e-8 else {

@@ -13,9 +13,7 @@ struct ModelAndDataOptions: ParsableArguments {
   var data: String { source.data }
 
   func validate() throws {
-    if model == "-", data == "-" {
-      throw ValidationError("The model and the data cannot both come from standard input.")
-    }
+    try StandardInput.checkIsReadOnce([("the model", model), ("the data", data)])
   }
 
   func readModel() throws -> ModelFile { try ModelFile(contentsOf: model) }

@@ -119,23 +119,13 @@ struct StartOptions: ParsableArguments {
       let model = try ModelFile(contentsOf: start)
       return ResolvedStart(
         method: MixtureStart(model.mixture), components: model.mixture.componentCount,
-        structure: model.structure, digest: model.mixture.digest)
+        structure: model.structure, componentNames: model.componentNames,
+        digest: model.mixture.digest)
     }
     if let startResponsibilities {
       return try ResolvedStart(responsibilities: startResponsibilities)
     }
     return ResolvedStart(method: chosenMethod)
-  }
-
-  /// Where the components of a start have names, labels are the first of them.
-  func checkNames(_ labels: [String]) throws {
-    guard let start, !labels.isEmpty, let names = try ModelFile(contentsOf: start).componentNames,
-      !names.starts(with: labels)
-    else { return }
-    throw ValidationError(
-      "--start: its components are \(names.joined(separator: ", ")), the labels are "
-        + "\(labels.joined(separator: ", ")): labels belong to the first components, in this order."
-    )
   }
 
   /// `nil` where it is left to the search.
@@ -159,8 +149,18 @@ struct ResolvedStart {
   let method: (any StartingMethod)?
   var components: Int?
   var structure: CovarianceStructure?
+  /// What the components are called, if they have names.
+  var componentNames: [String]?
   /// A fingerprint of what the file says.
   var digest: String?
+
+  /// Where the components of a start have names, labels are the first of them.
+  func checkNames(_ labels: [String]) throws {
+    guard !labels.isEmpty, let componentNames, !componentNames.starts(with: labels) else { return }
+    throw ValidationError(
+      "--start: its components are \(Excerpt.list(componentNames)), the labels are "
+        + "\(Excerpt.list(labels)): labels belong to the first components, in this order.")
+  }
 }
 
 extension ResolvedStart {
@@ -176,23 +176,27 @@ extension ResolvedStart {
         digest: table.points.digest)
       return
     }
-    let points = table.hasHeader ? try Self.ordered(names, in: path) : table.points
+    let points = Matrix(copying: table.points)
+    let z = table.hasHeader ? try Self.ordered(points, in: path) : points
     self.init(
-      method: StartFromFile(path: path, start: ResponsibilitiesStart(Matrix(copying: points))),
-      components: points.dimension, digest: points.digest)
+      method: StartFromFile(path: path, start: ResponsibilitiesStart(z)),
+      components: z.columnCount, digest: z.digest)
   }
 
   /// The columns z1, …, zK in this order, whatever that of the file.
-  private static func ordered(_ names: [String], in path: String) throws -> any PointSource {
+  private static func ordered(_ points: Matrix, in path: String) throws -> Matrix {
+    let names = points.columnNames
     let wanted = names.indices.map { "z\($0 + 1)" }
-    guard Set(names) == Set(wanted) else {
-      let shown = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
+    let places = wanted.compactMap { names.firstIndex(of: $0) }
+    guard places.count == names.count else {
       throw TableError(
         .invalidSelection, path: path,
-        problem: "expected columns z1, …, zK or one column component, found \(shown)",
+        problem: "expected columns z1, …, zK or one column component, found "
+          + Excerpt.list(names, limit: 5),
         advice: "Rename the columns.")
     }
-    return try Table(contentsOf: path, selecting: ColumnSelection(features: wanted)).points
+    return Matrix(
+      rows: points.rows.map { row in places.map { row[$0] } }, columnNames: wanted)
   }
 }
 

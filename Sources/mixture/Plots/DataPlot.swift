@@ -10,6 +10,17 @@ struct DataPlot {
   let model: ModelFile
   let path: String
 
+  /// Where steps begin; `nil` for k-means.
+  private let start: ModelFile?
+
+  init(kind: PlotKind, choices: PlotOptions, model: ModelFile, path: String) throws {
+    self.kind = kind
+    self.choices = choices
+    self.model = model
+    self.path = path
+    start = try choices.start.map { try ModelFile(contentsOf: $0) }
+  }
+
   func figure(_ options: TableOptions) throws -> Figure {
     try checkModel()
     let columns = try chosenColumns()
@@ -63,13 +74,13 @@ struct DataPlot {
     var options = FitOptions()
     if let seed = choices.seed { options.seed = seed }
     if model.mixture.background != nil { options.background = .overData }
-    guard let start = choices.start else {
+    guard let start else {
       return try Film(
         of: points, components: model.mixture.componentCount, structure: model.structure,
         options: options)
     }
     return try Film(
-      of: points, from: ModelFile(contentsOf: start).mixture, structure: model.structure,
+      of: points, from: start.mixture, structure: model.structure,
       options: options)
   }
 
@@ -112,7 +123,7 @@ struct DataPlot {
           .invalidData, path: path,
           problem:
             "row \(row + 1) has the class \(Excerpt(text).quoted), which the classifier does not know",
-          advice: "It knows: \(names.prefix(20).joined(separator: ", ")).")
+          advice: "It knows: \(Excerpt.list(names)).")
       }
       return number
     }
@@ -128,13 +139,10 @@ struct DataPlot {
         "--kind steps shows EM find components, and those of a classifier are known: draw --kind regions."
       )
     }
-    if kind == .steps, let start = choices.start {
-      let found = try ModelFile(contentsOf: start).mixture.dimension
-      guard found == model.mixture.dimension else {
-        throw InFile(
-          path: start,
-          error: DataError.dimensionMismatch(found: found, expected: model.mixture.dimension))
-      }
+    if let found = start?.mixture.dimension, found != model.mixture.dimension {
+      throw InFile(
+        path: choices.start ?? "",
+        error: DataError.dimensionMismatch(found: found, expected: model.mixture.dimension))
     }
     if [.scatter, .pairs].contains(kind), model.mixture.dimension == 1 {
       throw ValidationError(
@@ -174,8 +182,8 @@ struct DataPlot {
   private func column(_ name: String) throws -> Int {
     if let index = model.features.firstIndex(of: name) { return index }
     if let number = Int(name), (1...model.features.count).contains(number) { return number - 1 }
-    let known = model.features.prefix(20).joined(separator: ", ")
     throw ValidationError(
-      "--columns: the model has no feature \(Excerpt(name).quoted). It has: \(known).")
+      "--columns: the model has no feature \(Excerpt(name).quoted). "
+        + "It has: \(Excerpt.list(model.features)).")
   }
 }

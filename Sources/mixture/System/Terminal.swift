@@ -39,6 +39,18 @@ enum StandardStreams {
   }
 }
 
+/// What comes through a pipe, and can be read once.
+enum StandardInput {
+  /// Refuses it as more than one of the inputs of a command.
+  static func checkIsReadOnce(_ inputs: [(name: String, path: String?)]) throws {
+    let names = inputs.filter { $0.path == "-" }.map(\.name)
+    guard names.count > 1 else { return }
+    throw ValidationError(
+      "Only one of \(names.joined(separator: " and ")) can come from standard input: "
+        + "give the other a file.")
+  }
+}
+
 /// Results for whoever reads them.
 enum StandardOutput {
   /// That the reader has gone, as in `mixture … | head`, is no failure, and keeps nothing else from being done.
