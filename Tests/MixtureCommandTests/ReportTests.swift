@@ -127,6 +127,30 @@ import Testing
     #expect(folder.names.isEmpty)
   }
 
+  /// The data are kept, whatever is asked for in their place.
+  @Test func whatIsReadIsKept() throws {
+    let data = folder.blobs(30, about: [0, 9], to: "data.csv")
+    let model = folder("model.json")
+    #expect(try mixture("fit", data, "-k", "2", "-o", model).succeeded)
+    let component = "component\n" + String(repeating: "1\n2\n", count: 30)
+    let z = folder.write(component, to: "z.csv")
+    let before = try text("data.csv")
+    for (words, name) in [
+      (["fit", data, "-k", "2", "-o", data], "-o would take the place of the data"),
+      (["fit", data, "--report", "\(folder.path)/./data.csv"], "--report would take the place of"),
+      (["fit", data, "--checkpoint", data], "--checkpoint would take the place of the data"),
+      (["fit", data, "--start-responsibilities", z, "-o", z], "-o would take the place of --start-r"),
+      (["fit", data, "--start", model, "--report", model], "--report would take the place of --st"),
+      (["train", data, "--class", "x", "-o", data], "-o would take the place of the data"),
+      (["train", data, "--class", "x", "--report", data], "--report would take the place of the"),
+    ] {
+      let run = try mixture(words)
+      #expect(run.ending == .exited(64) && run.errors.contains(name), "\(run.errors)")
+    }
+    #expect(try text("data.csv") == before && text("z.csv") == component)
+    #expect(try mixture("fit", data, "--start", model, "-o", model).succeeded)
+  }
+
   @Test func theCheckpointIsAnotherFile() throws {
     let run = try mixture(
       "fit", Files.faithful, "--report", folder("a"), "--checkpoint", folder("a"))

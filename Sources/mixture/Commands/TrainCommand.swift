@@ -96,7 +96,7 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let interrupt = Interrupt()
-    try output.check()
+    try output.check(inputs: [("the data", data)])
     let read = try Table(
       contentsOf: data,
       selecting: ColumnSelection(

@@ -49,7 +49,9 @@ struct FitOutputOptions: ParsableArguments {
   }
 
   /// Fails, before long work, where writing would fail after it, or where one file would take the place of another.
-  func check(checkpoint: String? = nil) throws {
+  ///
+  /// - Parameter inputs: the files that are read. A model may take the place of the one that it started from.
+  func check(inputs: [(name: String, path: String?)], checkpoint: String? = nil) throws {
     let files = [("-o", output), ("--report", report), ("--checkpoint", checkpoint)]
       .compactMap { name, path in path.map { (name: name, path: $0) } }
     for (index, file) in files.enumerated() {
@@ -57,6 +59,12 @@ struct FitOutputOptions: ParsableArguments {
         throw ValidationError(
           "\(other.name) and \(file.name) name the same file, and one would take the place of the other: "
             + "choose two files.")
+      }
+      for input in inputs where (file.name, input.name) != ("-o", "--start") {
+        guard let path = input.path, OutputFile.isSame(file.path, path) else { continue }
+        throw ValidationError(
+          "\(file.name) would take the place of \(input.name), \(Excerpt.whole(path)): "
+            + "choose another file.")
       }
     }
     for path in [output, report].compactMap(\.self) { try OutputFile.checkWritable(path) }
