@@ -288,6 +288,11 @@ import Testing
         ["Is a directory. Add the name of a file to the path."])
       try expect(words + ["-o", ""], status: 73, ["Cannot write \"\""])
     }
+    // It is told before the data are read, which may take long.
+    for command in ["predict", "impute"] {
+      try expect(
+        [command, model, folder("none.csv"), "-o", missing], status: 73, ["Create the folder first"])
+    }
   }
 
   /// The file that a failing command was to replace keeps its content.

@@ -259,6 +259,41 @@ import Testing
     #expect(folder.names == ["model.json"])
   }
 
+  /// What has begun to be written is written to its end. The file is a pipe, which holds less than all of it.
+  @Test(arguments: [
+    ["tour", "-o"],
+    ["plot", "MODEL", "DATA", "-o"],
+    ["train", Files.iris, "--class", "class", "--structure", "EEE", "--folds", "0", "--report"],
+  ])
+  func interruptLetsAFileBeWritten(words: [String]) throws {
+    let model = folder.write(handWritten([(1, [3, 70], 9)]), to: "model.json")
+    let data = folder.blobs(2_500, about: [0, 5], to: "data.csv")
+    let path = folder("pipe")
+    try #require(mkfifo(path, 0o600) == 0)
+    let reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    defer { close(reader) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    func take() -> Int {
+      let count = read(reader, &buffer, buffer.count)
+      if count > 0 { bytes += buffer[..<count] }
+      return count
+    }
+    let (output, errors) = (Scratch(), Scratch())
+    let process = try start(
+      words.map { ["MODEL": model, "DATA": data][$0] ?? $0 } + [path], output: output.descriptor,
+      errors: errors.descriptor)
+    let deadline = ContinuousClock.now + .seconds(30)
+    while take() <= 0, ContinuousClock.now < deadline { usleep(1000) }
+    process.send(SIGINT)
+    usleep(100_000)
+    let ending = process.wait(atMost: .seconds(30)) { while take() > 0 {} }
+    while take() > 0 {}
+    #expect(ending == .exited(130), "\(errors.text)")
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(bytes.count > 1 << 16 && (text.hasSuffix("</svg>\n") || text.hasSuffix("</html>\n")))
+  }
+
   // MARK: - Terminals
 
   /// What the command shows at a terminal of so many columns.

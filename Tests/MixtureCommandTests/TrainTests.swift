@@ -226,5 +226,7 @@ import Testing
     #expect(try mixture("fit", Files.faithful, "-k", "1", "-o", path).succeeded)
     let run = try mixture("predict", path, Files.faithful, "--reject", "0.1")
     #expect(run.ending == .exited(64) && run.errors.contains("for classifiers"))
+    let unread = try mixture("predict", path, folder("none.csv"), "--reject", "0.1")
+    #expect(unread.ending == .exited(64))
   }
 }

@@ -36,11 +36,9 @@ struct ImputeCommand: ParsableCommand {
   func run() throws {
     let interrupt = Interrupt()
     let model = try input.readModel()
+    if let output { try OutputFile.checkWritable(output) }
     let table = try input.readTable(for: model)
-    if let output {
-      interrupt.beginWork()
-      try OutputFile.checkWritable(output)
-    }
+    interrupt.beginWriting(to: output)
     let filled = try InFile.reading(table.points, from: input.data) {
       try model.mixture.imputed(
         IncompletePoints(askedAbout: table.points), drawing: draw ? seed ?? FitOptions().seed : nil)

@@ -69,10 +69,11 @@ struct PlotCommand: ParsableCommand {
   }
 
   func run() throws {
+    let interrupt = Interrupt()
     let document = try ModelDocument(contentsOf: model)
     let kind = try self.kind ?? suitableKind(document)
     try choices.check(for: kind)
-    if output != "-" { try OutputFile.checkWritable(output) }
+    try OutputFile.checkWritable(output)
     let figure =
       if let data {
         try DataPlot(kind: kind, choices: choices, model: document.model, path: data)
@@ -80,7 +81,10 @@ struct PlotCommand: ParsableCommand {
       } else {
         try FitPlot(kind: kind, criterion: choices.criterion).figure(fit(document, kind))
       }
-    try OutputFile.write(figure.svg, to: output)
+    let svg = figure.svg
+    interrupt.beginWriting(to: output)
+    try OutputFile.write(svg, to: output)
+    try interrupt.check()
   }
 
   private func suitableKind(_ document: ModelDocument) throws -> PlotKind {

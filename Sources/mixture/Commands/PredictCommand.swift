@@ -51,16 +51,14 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     let interrupt = Interrupt()
     let model = try input.readModel()
-    let points = try InFile.naming(input.data) {
-      try input.readTable(for: model).weightedPoints(isAsked: true)
-    }
-    if let output {
-      interrupt.beginWork()
-      try OutputFile.checkWritable(output)
-    }
     if model.classes == nil, reject != nil {
       throw ValidationError("--reject is for classifiers, and this model has no classes.")
     }
+    if let output { try OutputFile.checkWritable(output) }
+    let points = try InFile.naming(input.data) {
+      try input.readTable(for: model).weightedPoints(isAsked: true)
+    }
+    interrupt.beginWriting(to: output)
     let thresholds = model.classes.flatMap { classes in
       reject.map {
         classes.classifier.rejectionThresholds($0, of: points, threads: threads.count)

@@ -45,10 +45,8 @@ struct SampleCommand: ParsableCommand {
       StandardError.write(
         "Warning: Nothing is drawn from the background, of which the model knows no place.")
     }
-    if let output {
-      interrupt.beginWork()
-      try OutputFile.checkWritable(output)
-    }
+    if let output { try OutputFile.checkWritable(output) }
+    interrupt.beginWriting(to: output)
     var generator = SplitMix64(seed: seed)
     var table = try ResultTable(
       output, header: model.features + (withComponent ? ["component"] : []))

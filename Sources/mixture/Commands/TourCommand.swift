@@ -23,7 +23,11 @@ struct TourCommand: ParsableCommand {
   var output: String
 
   func run() throws {
+    let interrupt = Interrupt()
     try OutputFile.checkWritable(output)
-    try OutputFile.write(Tour(generator: Release.name).html, to: output)
+    let page = try Tour(generator: Release.name).html
+    interrupt.beginWriting(to: output)
+    try OutputFile.write(page, to: output)
+    try interrupt.check()
   }
 }

@@ -119,7 +119,6 @@ struct TrainCommand: ParsableCommand {
     let result = try InFile.reading(points, from: data) {
       try training.run(points, classes: classes)
     }
-    try interrupt.check()
     if folds > classes.count {
       warnings.append("\(counted(classes.count, "row")) make as many folds at most, not \(folds).")
     }
@@ -127,7 +126,9 @@ struct TrainCommand: ParsableCommand {
     for warning in warnings { StandardError.write("Warning: \(warning)") }
     let model = try modelFile(result, table, points)
     let page = try page(result, table, points, warnings: warnings)
+    interrupt.beginWork()
     try output.write(model: model, page: page) { text(result, model, warnings: warnings) }
+    try interrupt.check()
   }
 
   /// What goes to the file of `--report`.

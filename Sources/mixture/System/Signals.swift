@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dispatch
+import MixturesIO
 
 #if canImport(Darwin)
   import Darwin
@@ -46,6 +47,11 @@ final class Interrupt: @unchecked Sendable {
     lock.wait()
     hasWork = true
     lock.signal()
+  }
+
+  /// From here on a part of a file would be left behind; not so at standard output.
+  func beginWriting(to path: String?) {
+    if let path, !OutputFile.isStandardOutput(path) { beginWork() }
   }
 
   /// Ends work that leaves nothing behind.
