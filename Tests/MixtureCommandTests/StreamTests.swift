@@ -1,4 +1,5 @@
 import Foundation
+import Mixtures
 import Testing
 
 /// What stands at the other ends of the process: pipes, terminals, signals.
@@ -257,6 +258,30 @@ import Testing
     process.send(signal)
     #expect(process.wait(atMost: .seconds(30)) == .exited(128 + signal))
     #expect(folder.names == ["model.json"])
+  }
+
+  /// The line of progress is there before the first mixture, which joining this many points takes long.
+  @Test(arguments: [SIGINT, SIGTERM])
+  func interruptBeforeThereIsAResult(signal: Int32) throws {
+    let columns = 60
+    var generator = SplitMix64(seed: 3)
+    let rows = (0..<2_000).map { _ in
+      (0..<columns).map { _ in "\(Double.random(in: -1...1, using: &generator))" }
+        .joined(separator: ",") + "\n"
+    }
+    let data = folder.write(rows.joined(), to: "wide.csv")
+    let (output, errors) = (Scratch(), Scratch())
+    let process = try start(
+      [
+        "fit", data, "-k", "2", "--structure", "EII", "--init", "hierarchical", "--progress",
+        "always",
+      ], output: output.descriptor, errors: errors.descriptor)
+    let deadline = ContinuousClock.now + .seconds(30)
+    while !errors.text.contains("placing"), ContinuousClock.now < deadline { usleep(1000) }
+    process.send(signal)
+    #expect(process.wait(atMost: .seconds(30)) == .exited(128 + signal))
+    #expect(errors.text.hasSuffix("Error: Interrupted before there was a result.\n"))
+    #expect(output.text == "")
   }
 
   /// What has begun to be written is written to its end. The file is a pipe, which holds less than all of it.

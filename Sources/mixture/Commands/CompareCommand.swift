@@ -91,7 +91,7 @@ struct CompareCommand: ParsableCommand {
     try OutputFile.write(
       json ? comparison.document.description + "\n" : comparison.text(width: Terminal.width()),
       to: "-")
-    if interrupt.isRequested { throw interrupt.exitCode }
+    try interrupt.check()
   }
 
   /// The richer model is the one with more parameters.
@@ -108,7 +108,9 @@ struct CompareCommand: ParsableCommand {
     defer { display.finish() }
     test.report = { display.report($0, of: replicates, "sample") }
     test.options.isCancelled = { interrupt.isRequested }
-    let result = try InFile.reading(points, from: input.data) { try test.run(points) }
+    let result = try InFile.reading(points, from: input.data) {
+      try interrupt.run { try test.run(points) }
+    }
     if result.replicates.count < replicates {
       StandardError.write(
         "Warning: Interrupted after \(result.replicates.count) of \(replicates) samples: the p-value rests on these."

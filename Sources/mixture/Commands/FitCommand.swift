@@ -65,8 +65,9 @@ struct FitCommand: ParsableCommand {
     let progress = ProgressDisplay(work.progress)
     let result = try InFile.reading(points, from: data.data) {
       defer { progress.finish() }
-      return try plan.run(
-        points, progress: progress, interrupt: interrupt, checkpoint: checkpoint)
+      return try interrupt.run {
+        try plan.run(points, progress: progress, interrupt: interrupt, checkpoint: checkpoint)
+      }
     }
     if interrupt.isRequested { try checkpoint?.save() }
     for warning in result.warnings { StandardError.write("Warning: \(warning)") }

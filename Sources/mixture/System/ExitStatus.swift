@@ -11,7 +11,6 @@ enum ExitStatus: Int32 {
   case badData = 65
   case noInput = 66
   case cannotWrite = 73
-  case interrupted = 130
 
   var exitCode: ExitCode { ExitCode(rawValue) }
 
@@ -31,7 +30,6 @@ enum ExitStatus: Int32 {
     case is DataError, is ParameterError, is ClassError: self = .badData
     case is DegenerateFitError: self = .failed
     case let error as FoldError: self.init(of: error.reason)
-    case is CancellationError: self = .interrupted
     default: return nil
     }
   }

@@ -59,6 +59,16 @@ final class Interrupt: @unchecked Sendable {
     if isRequested { throw exitCode }
   }
 
+  /// Runs work that ends with a `CancellationError` where it is interrupted too early to have a result.
+  func run<Value>(_ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch is CancellationError {
+      StandardError.write("Error: Interrupted before there was a result.")
+      throw exitCode
+    }
+  }
+
   /// How the process ends that stopped as it was asked to.
   var exitCode: ExitCode { ExitCode(128 + (received ?? SIGINT)) }
 
