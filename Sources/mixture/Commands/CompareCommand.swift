@@ -71,6 +71,12 @@ struct CompareCommand: ParsableCommand {
         "The models describe different columns: \(names[0]), and \(names[1]). "
           + "Fit both to the same, in the same order.")
     }
+    let tested = models.map { LikelihoodRatioTest.Model($0.mixture, $0.structure) }
+    if bootstrap != nil, tested[0].parameterCount == tested[1].parameterCount {
+      throw ValidationError(
+        "--bootstrap tests a richer model against a simpler one, and both of these have "
+          + "\(counted(tested[0].parameterCount, "parameter")): compare others, or leave it out.")
+    }
     let table = try input.readTable(for: models[0], weights: weights)
     let points = try InFile.naming(input.data) { try table.weightedPoints(isAsked: true) }
     let mixtures = models.map(\.mixture)
@@ -83,8 +89,8 @@ struct CompareCommand: ParsableCommand {
       return Agreement(of: labels[0], with: labels[1], weights: table.weights)
     }
     if bootstrap != nil { interrupt.beginWork() }
-    let test = try bootstrap.map {
-      try run($0, models.map { .init($0.mixture, $0.structure) }, points, interrupt)
+    let test = try bootstrap.map { replicates in
+      try interrupt.run { try run(replicates, tested, points, interrupt) }
     }
     let comparison = Comparison(
       paths: [modelA, modelB], models: models, scores: scores, agreement: agreement, test: test)
@@ -108,9 +114,7 @@ struct CompareCommand: ParsableCommand {
     defer { display.finish() }
     test.report = { display.report($0, of: replicates, "sample") }
     test.options.isCancelled = { interrupt.isRequested }
-    let result = try InFile.reading(points, from: input.data) {
-      try interrupt.run { try test.run(points) }
-    }
+    let result = try InFile.reading(points, from: input.data) { try test.run(points) }
     if result.replicates.count < replicates {
       StandardError.write(
         "Warning: Interrupted after \(result.replicates.count) of \(replicates) samples: the p-value rests on these."

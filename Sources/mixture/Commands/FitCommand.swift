@@ -63,10 +63,11 @@ struct FitCommand: ParsableCommand {
     let checkpoint = try checkpoint(of: table, startDigest: plan.startDigest)
     interrupt.beginWork()
     let progress = ProgressDisplay(work.progress)
-    let result = try InFile.reading(points, from: data.data) {
-      defer { progress.finish() }
-      return try interrupt.run {
-        try plan.run(points, progress: progress, interrupt: interrupt, checkpoint: checkpoint)
+    let result = try interrupt.run {
+      try InFile.reading(points, from: data.data) {
+        defer { progress.finish() }
+        return try plan.run(
+          points, progress: progress, interrupt: interrupt, checkpoint: checkpoint)
       }
     }
     if interrupt.isRequested { try checkpoint?.save() }
