@@ -215,6 +215,25 @@ import Testing
     #expect(open.ending == .exited(64) && open.errors.contains("expected a probability"))
   }
 
+  /// What a reader would take for a missing value, or strip of blanks, reads back as it was.
+  @Test func namesThatLookLikeNothingSurvive() throws {
+    let names = ["NA", "nan", "?", " blanks ", "plain"]
+    let rows = (0..<60).map { row in
+      let name = names[row % names.count]
+      return "\(10 * (row % names.count) + row % 7),\"\(name)\"\n"
+    }
+    let data = folder.write("x,kind\n" + rows.joined(), to: "odd.csv")
+    let model = folder("model.json")
+    let run = try mixture(
+      "train", data, "--class", "kind", "--structure", "E", "--folds", "0", "-o", model)
+    try #require(run.succeeded, "\(run.errors)")
+    let predicted = folder.write(try mixture("predict", model, data).output, to: "predicted.csv")
+    let fit = try mixture(
+      "fit", predicted, "--columns", "uncertainty", "--truth", "class", "-k", "1", "--json"
+    ).json()
+    #expect(Set(fit["agreement"]["classes"].strings) == Set(names))
+  }
+
   @Test func theSeedIsANumberAsInFits() throws {
     let (_, document) = try trained("--structure", "EEE", "--seed", "7")
     #expect(document["model"]["provenance"]["seed"].int == 7)

@@ -16,9 +16,14 @@ struct ResultTable: ~Copyable {
 
   consuming func commit() throws(OutputError) { try file.commit() }
 
-  /// A text as it stands in a cell.
+  /// A text as it stands in a cell: between quotation marks where a reader would take it apart, strip it of blanks, or
+  /// take it for a missing value.
   static func quoted(_ name: String) -> String {
-    guard name.contains(where: { ",;\t\"\r\n#".contains($0) || $0.isNewline }) else { return name }
+    let isPlain =
+      !name.contains { ",;\t\"\r\n#".contains($0) || $0.isNewline }
+      && !name.hasPrefix(" ") && !name.hasSuffix(" ")
+      && !["?", "na", "nan"].contains(name.lowercased())
+    if isPlain { return name }
     return "\""
       + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
       + "\""
