@@ -45,9 +45,26 @@ struct MixtureCommand: ParsableCommand {
 
   /// Ends the process with the message and the exit status of an error.
   private static func leave(with error: any Error) -> Never {
-    guard let status = ExitStatus(of: error) else { exit(withError: error) }
-    if status != .done { StandardError.write("Error: \(error)") }
-    exit(withError: status.exitCode)
+    if let status = ExitStatus(of: error) {
+      if status != .done { StandardError.write("Error: \(error)") }
+      exit(withError: status.exitCode)
+    }
+    let code = exitCode(for: error)
+    if code.isSuccess { exit(withError: error) }
+    // The message may hold what was typed or read. Behind it stands how the command is used, on lines of its own.
+    let shown: any Error =
+      if let error = error as? ValidationError {
+        ValidationError(Excerpt.whole(error.message))
+      } else {
+        error
+      }
+    let text = fullMessage(for: shown)
+    if !text.isEmpty {
+      for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        StandardError.write(String(line))
+      }
+    }
+    exit(withError: code)
   }
 }
 

@@ -318,6 +318,20 @@ import Testing
       #expect(!(run.output + run.errors).contains("\u{1B}"), "\(words): \(run.output)\(run.errors)")
       #expect(!run.output.contains("b\nline"))
     }
+    // So do names of files, and what is typed.
+    let file = folder.write(
+      try String(contentsOfFile: model, encoding: .utf8), to: "\u{1B}[31mred.json")
+    for words in [
+      ["plot", file, "--kind", "trace", "-o", "-"],
+      ["fit", path, "--prior", "\u{1B}[31m"], ["fit", path, "--raw", "\u{1B}[31m"],
+      ["fit", path, "-k", "\u{1B}[31m"], ["fit", path, "--freeze", "\u{1B}[31m"],
+      ["fit", path, "--criterion", "\u{1B}[31m"], ["fit", path, "\u{1B}[31m"],
+    ] {
+      let run = try mixture(words)
+      #expect(run.ending == .exited(64))
+      #expect(run.errors.contains("\\u{1b}[31m") && !run.errors.contains("\u{1B}"), "\(run.errors)")
+      #expect(run.errors.contains("\nUsage: mixture"))
+    }
     // As data they stay what they are.
     let document = try mixture("describe", model, "--json").json()
     #expect(document["features"].strings == ["a\u{1B}[31mred", "b\nline"])

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Mixtures
+import MixturesIO
 
 /// Some of `means,weights,covariances`.
 struct FrozenChoice {
@@ -15,8 +16,8 @@ struct FrozenChoice {
       case "covariances": parts.covariances = .all
       default:
         throw ValidationError(
-          "expected means, weights or covariances, or several separated by commas; found \"\(part)\"."
-        )
+          "expected means, weights or covariances, or several separated by commas; "
+            + "found \(Excerpt(String(part)).quoted).")
       }
     }
     text = argument

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Mixtures
+import MixturesIO
 
 /// Numbers of components: `3`, `1...9`, or `2,3,5`.
 struct ComponentCounts {
@@ -15,7 +16,7 @@ struct ComponentCounts {
       guard let range = Self.range(part) else {
         throw ValidationError(
           "expected numbers of components from 1 to \(Self.largest), such as 3, 1...9 or 2,3,5; "
-            + "found \"\(part)\".")
+            + "found \(Excerpt(String(part)).quoted).")
       }
       counts += range.filter { seen.insert($0).inserted }
     }

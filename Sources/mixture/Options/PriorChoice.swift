@@ -1,5 +1,6 @@
 import ArgumentParser
 import Mixtures
+import MixturesIO
 
 /// `default`, or some of `shrinkage=0.01,dof=4,scale=1,concentration=1`.
 struct PriorChoice {
@@ -18,7 +19,7 @@ struct PriorChoice {
           throw ValidationError(
             "expected default, or values such as shrinkage=0.1,dof=5,scale=2,concentration=1.5 "
               + "(shrinkage at least 0, dof and scale above 0, concentration at least 1); found "
-              + "\"\(part)\".")
+              + "\(Excerpt(String(part)).quoted).")
         }
       }
     }

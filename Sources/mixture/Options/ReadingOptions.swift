@@ -43,7 +43,7 @@ extension RawFormat {
     else {
       throw ValidationError(
         "expected float32 or float64, x, and the number of columns, such as float32x10; found "
-          + "\"\(argument)\".")
+          + "\(Excerpt(argument).quoted).")
     }
     self.init(scalar, columns: columns)
   }
