@@ -287,6 +287,7 @@ import Testing
     (["-k", "0"], "from 1"), (["-k", "-3"], "-3"), (["-k", "1..3"], "1...9"),
     (["-k", "5...3"], "5...3"), (["-k", "two"], "two"), (["-k", "1000000"], "100000"),
     (["-k", ""], "from 1"), (["-k", "1,"], "from 1"),
+    (["--structure", "all,EII"], "'--structure <names>': \"all\" has every structure: leave out"),
     (["--structure", "VVX"], "Nearest: VVV"), (["--structure", ""], "Known: E, V, EII"),
     (["--criterion", "best"], "bic"), (["--init", "ward"], "hierarchical"),
     (["--init", "hierarchical", "--restarts", "2"], "--restarts has no effect with --init hier"),

@@ -45,7 +45,7 @@ struct StructureList {
     }
     structures = try argument.split(separator: ",", omittingEmptySubsequences: false).map { name in
       if name.lowercased() == "all" {
-        throw ValidationError("--structure: `all` has every structure: leave out the others.")
+        throw ValidationError("\"all\" has every structure: leave out the others.")
       }
       guard let structure = CovarianceStructure(named: String(name)) else {
         throw ValidationError(ParameterError.unknownStructure(String(name)).description)
