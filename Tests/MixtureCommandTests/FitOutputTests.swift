@@ -190,6 +190,8 @@ import Testing
     ).json()
     #expect(without["trace"].numbers == document["trace"].numbers)
     #expect(without["agreement"].isNull)
+    #expect(document["model"]["provenance"]["options"]["truth"].string == "class")
+    #expect(!without["model"]["provenance"]["options"].keys.contains("truth"))
   }
 
   @Test func notFiniteNumbersAreNull() throws {

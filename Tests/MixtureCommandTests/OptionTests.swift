@@ -260,6 +260,8 @@ import Testing
       try mixture("predict", model, data, "--responsibilities", "--threads", "\($0)").output
     }
     #expect(predicted[0] == predicted[1])
+    let scored = try [1, 7].map { try mixture("score", model, data, "--threads", "\($0)").output }
+    #expect(scored[0] == scored[1] && !scored[0].isEmpty)
   }
 
   @Test func floorKeepsDuplicatesFromCollapsing() throws {
@@ -343,7 +345,9 @@ import Testing
     (["sample", "m.json", "-n", "many"], "many"),
     (["sample", "m.json", "-n", "1", "--seed", "-2"], "-2"),
     (["score", "-", "-"], "standard input"), (["predict", "-", "-"], "standard input"),
-    (["predict", "m.json", "d.csv", "--threads", "0"], "--threads"), (["describe"], "<model>"),
+    (["predict", "m.json", "d.csv", "--threads", "0"], "--threads"),
+    (["score", "m.json", "d.csv", "--threads", "0"], "--threads: expected 1 to 1024"),
+    (["describe"], "<model>"),
     (["describe", "m.json", "--color", "x"], "--color"), (["plot", "m.json", "d.csv"], "plot"),
   ])
   func commandsRefuse(arguments: [String], mention: String) throws {

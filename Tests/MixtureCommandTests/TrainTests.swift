@@ -94,6 +94,8 @@ import Testing
       ["--class", "class", "--class-priors", "setosa=1,versicolor=1,virginica=1"], 64,
       "expected probabilities that sum to 1"
     ),
+    (["--class", "class", "--folds", "0", "--seed", "9"], 64, "--seed has no effect"),
+    (["--class", "class", "--folds", "0", "--seed", "9", "-k", "1"], 64, "--seed has no effect"),
     ([], 64, "--class"),
   ])
   func misuse(options: [String], status: Int, mention: String) throws {
@@ -238,6 +240,17 @@ import Testing
     let (_, document) = try trained("--structure", "EEE", "--seed", "7")
     #expect(document["model"]["provenance"]["seed"].int == 7)
     #expect(document["model"]["provenance"]["seed"].string == nil)
+  }
+
+  @Test func howTheFileWasReadIsTold() throws {
+    let values = (0..<40).flatMap { [Double($0 % 7), Double($0 % 5), Double($0 % 2)] }
+    let raw = folder.write(values.withUnsafeBytes { Data($0) }, to: "raw")
+    let options = try mixture(
+      "train", raw, "--raw", "float64x3", "--class", "3", "--precision", "float32", "--structure",
+      "EEE", "--json"
+    ).json()["model"]["provenance"]["options"]
+    #expect(options["raw"].string == "float64x3" && options["precision"].string == "float32")
+    #expect(options["class"].string == "3" && options["k"].isNull)
   }
 
   @Test func rejectionNeedsClasses() throws {

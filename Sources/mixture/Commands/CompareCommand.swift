@@ -12,18 +12,15 @@ struct CompareCommand: ParsableCommand {
       fitted to samples drawn from the simpler one. One must be a special case of the other.
       """)
 
-  @Argument(
-    help: "A model file, as fit -o writes it.", completion: .file(extensions: ["json"]))
+  @Argument(help: .modelFile, completion: .file(extensions: ["json"]))
   var modelA: String
 
-  @Argument(help: "Another.", completion: .file(extensions: ["json"]))
+  @Argument(help: "Another; - is standard input.", completion: .file(extensions: ["json"]))
   var modelB: String
 
   @OptionGroup var input: ModelDataOptions
 
-  @Option(
-    help: ArgumentHelp("A column that says how often each row counts.", valueName: "column"))
-  var weights: String?
+  @OptionGroup var weights: WeightOption
 
   @Option(
     parsing: .unconditional,
@@ -77,7 +74,7 @@ struct CompareCommand: ParsableCommand {
         "--bootstrap tests a richer model against a simpler one, and both of these have "
           + "\(counted(tested[0].parameterCount, "parameter")): compare others, or leave it out.")
     }
-    let table = try input.readTable(for: models[0], weights: weights)
+    let table = try input.readTable(for: models[0], weights: weights.column)
     let points = try InFile.naming(input.data) { try table.weightedPoints(isAsked: true) }
     let mixtures = models.map(\.mixture)
     let workers = threads.count

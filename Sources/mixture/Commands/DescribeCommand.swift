@@ -8,9 +8,7 @@ struct DescribeCommand: ParsableCommand {
     commandName: "describe",
     abstract: "Print the components of a model and where it comes from.")
 
-  @Argument(
-    help: "A model file, as fit -o writes it; - is standard input.",
-    completion: .file(extensions: ["json"]))
+  @Argument(help: .modelFile, completion: .file(extensions: ["json"]))
   var model: String
 
   @Flag(help: "Print one JSON document instead of tables.")

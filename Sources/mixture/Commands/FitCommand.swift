@@ -98,7 +98,7 @@ struct FitCommand: ParsableCommand {
       ("--seed", String(start.seed ?? FitOptions().seed)), ("the release", Release.name),
       ("the instruction set", InstructionSet.current),
     ]
-    let identity = givenOptions.map { ("--\($0)", $1) } + digests
+    let identity = givenOptions.map { ("--\($0.name)", $0.text) } + digests
     let members = identity.compactMap { name, value in
       value.map { JSONValue.Member(name, .string($0)) }
     }
@@ -135,8 +135,11 @@ struct FitCommand: ParsableCommand {
     guard output.output != nil || output.json else { return nil }
     return try InFile.reading(points, from: data.data) {
       ModelFile(
-        fit, labels: table.labelNames, options: provenanceOptions,
-        seed: start.seed ?? FitOptions().seed, digest: table.points.digest)
+        fit, labels: table.labelNames,
+        provenance: .provenance(
+          pointCount: fit.score.pointCount, logLikelihood: fit.logLikelihood,
+          options: provenanceOptions, seed: start.seed,
+          digest: table.points.digest))
     }
   }
 
@@ -175,23 +178,10 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  private var provenanceOptions: JSONValue {
-    .object(givenOptions.compactMap { name, value in value.map { .init(name, .string($0)) } })
-  }
-
-  /// What was asked for beyond the defaults, as it would be typed: all on which the result depends.
-  private var givenOptions: [(String, String?)] {
-    [
-      ("columns", data.columns?.names.joined(separator: ",")),
-      ("exclude", data.exclude?.names.joined(separator: ",")),
-      ("weights", data.weights), ("labels", data.labels), ("raw", data.reading.raw?.text),
-      ("missing", data.missing.given),
-      ("precision", data.reading.precision == .float64 ? nil : data.reading.precision.rawValue),
-      ("k", model.k.map { $0.counts.map(String.init).joined(separator: ",") }),
-      (
-        "structure",
-        model.structure.map { $0.structures?.map(\.name).joined(separator: ",") ?? "all" }
-      ),
+  /// What was asked for beyond the defaults: all on which the result depends.
+  private var givenOptions: [GivenOption] {
+    let own: [GivenOption] = [
+      ("labels", data.labels), ("k", model.k?.text), ("structure", model.structure?.text),
       ("criterion", model.criterion.rawValue), ("folds", model.folds.map(String.init)),
       ("fold-column", model.foldColumn), ("background", model.background ? "true" : nil),
       ("background-density", model.backgroundDensity?.description),
@@ -208,6 +198,13 @@ struct FitCommand: ParsableCommand {
       ("floor", work.floor > 0 ? work.floor.description : nil),
       ("no-skipping", work.noSkipping ? "true" : nil),
     ]
+    return data.source.given + own
+  }
+
+  /// Beside these, what the result is only compared with.
+  private var provenanceOptions: [GivenOption] {
+    let compared: [GivenOption] = [("truth", data.truth)]
+    return givenOptions + compared
   }
 }
 
@@ -288,10 +285,8 @@ extension PointSource {
 }
 
 extension ModelFile {
-  /// The model of a fit, with where it comes from.
-  fileprivate init(
-    _ fit: Fit, labels: [String], options: JSONValue, seed: UInt64, digest: String
-  ) {
+  /// The model of a fit.
+  fileprivate init(_ fit: Fit, labels: [String], provenance: JSONValue) {
     self.init(
       fit.mixture, structure: fit.structure, features: fit.featureNames,
       componentNames: labels.isEmpty
@@ -299,13 +294,6 @@ extension ModelFile {
         : fit.mixture.components.indices.map {
           $0 < labels.count ? labels[$0] : "component \($0 + 1)"
         },
-      provenance: [
-        "n": JSONValue(count: fit.score.pointCount),
-        "logLikelihood": .number(fit.logLikelihood),
-        "options": options,
-        "seed": JSONValue(seed: seed),
-        "dataDigest": .string(digest),
-        "library": .string(Release.name),
-      ])
+      provenance: provenance)
   }
 }

@@ -16,12 +16,11 @@ struct PlotCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "A model file, as fit -o writes it, or what fit --json prints.",
+    help: "A model file, as fit -o writes it, or what fit --json prints; - is standard input.",
     completion: .file(extensions: ["json"]))
   var model: String
 
-  @Argument(
-    help: "A CSV, TSV or NPY file, or raw numbers; - is standard input.", completion: .file())
+  @Argument(help: .dataFile, completion: .file())
   var data: String?
 
   @Option(

@@ -8,9 +8,7 @@ struct SampleCommand: ParsableCommand {
     commandName: "sample",
     abstract: "Draw rows from a model: a component first, then a point of it.")
 
-  @Argument(
-    help: "A model file, as fit -o writes it; - is standard input.",
-    completion: .file(extensions: ["json"]))
+  @Argument(help: .modelFile, completion: .file(extensions: ["json"]))
   var model: String
 
   @Option(

@@ -10,19 +10,19 @@ struct ScoreCommand: ParsableCommand {
 
   @OptionGroup var input: ModelAndDataOptions
 
-  @Option(
-    help: ArgumentHelp("A column that says how often each row counts.", valueName: "column"))
-  var weights: String?
+  @OptionGroup var weights: WeightOption
+
+  @OptionGroup var threads: ThreadOptions
 
   @Flag(help: "Print one JSON document instead of a table.")
   var json = false
 
   func run() throws {
     let model = try input.readModel()
-    let table = try input.readTable(for: model, weights: weights)
+    let table = try input.readTable(for: model, weights: weights.column)
     let points = try InFile.naming(input.data) { try table.weightedPoints(isAsked: true) }
     let score = try InFile.reading(points, from: input.data) {
-      try model.mixture.score(points, threads: FitOptions().threads)
+      try model.mixture.score(points, threads: threads.count)
     }
     try OutputFile.write(
       json ? document(model, score).description + "\n" : text(model, score), to: "-")

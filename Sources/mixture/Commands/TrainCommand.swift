@@ -14,29 +14,12 @@ struct TrainCommand: ParsableCommand {
       each class has a mixture of its own. Then predict tells the class of each row.
       """)
 
-  @Argument(
-    help: "A CSV, TSV or NPY file, or raw numbers; - is standard input.", completion: .file())
-  var data: String
+  @OptionGroup var source: SourceOptions
 
   @Option(
     name: .customLong("class"),
     help: ArgumentHelp("The column with the class of each row.", valueName: "column"))
   var classColumn: String
-
-  @Option(help: ArgumentHelp("Use only these columns.", valueName: "a,b"))
-  var columns: NameList?
-
-  @Option(help: ArgumentHelp("Leave out these columns.", valueName: "c"))
-  var exclude: NameList?
-
-  @Option(
-    help: ArgumentHelp(
-      "A column that says how often each row counts.", valueName: "column"))
-  var weights: String?
-
-  @OptionGroup var missing: MissingOptions
-
-  @OptionGroup var reading: ReadingOptions
 
   @Option(
     name: [.short, .customLong("components")], parsing: .unconditional,
@@ -52,12 +35,12 @@ struct TrainCommand: ParsableCommand {
     transform: StructureList.init(parsing:))
   var structure: StructureList?
 
-  enum CriterionChoice: String, ExpressibleByArgument, CaseIterable {
+  enum Criterion: String, ExpressibleByArgument, CaseIterable {
     case bic, cv
   }
 
   @Option(help: "What chooses: the smallest BIC, or the smallest error on rows that are held out.")
-  var criterion = CriterionChoice.bic
+  var criterion = Criterion.bic
 
   @Option(
     parsing: .unconditional,
@@ -92,20 +75,19 @@ struct TrainCommand: ParsableCommand {
     if criterion == .cv, folds == 0 {
       throw ValidationError("--criterion cv holds out rows: leave out --folds 0.")
     }
+    if seed != nil, folds == 0, k.map({ $0.counts == [1] }) ?? true {
+      throw ValidationError(
+        "--seed has no effect with --folds 0 and one component per class, where nothing is drawn: leave it out."
+      )
+    }
   }
 
   func run() throws {
     let interrupt = Interrupt()
-    try output.check(inputs: [("the data", data)])
-    let read = try Table(
-      contentsOf: data,
-      selecting: ColumnSelection(
-        features: columns?.names, excluded: exclude?.names ?? [], classColumn: classColumn,
-        weightColumn: weights),
-      options: reading.tableOptions(keepsMissing: missing.areRead))
+    try output.check(inputs: [("the data", source.data)])
     var warnings: [String] = []
-    let table = try missing.applied(to: read, path: data) { warnings.append($0) }
-    let points = try InFile.naming(data) { try table.weightedPoints { warnings.append($0) } }
+    let table = try source.read(classColumn: classColumn) { warnings.append($0) }
+    let points = try InFile.naming(source.data) { try table.weightedPoints { warnings.append($0) } }
     let classes = table.classes ?? []
     var training = ClassifierTraining()
     if let k { training.components = k.counts }
@@ -116,7 +98,7 @@ struct TrainCommand: ParsableCommand {
       like: ClassifierTraining.names(of: classes, weights: table.weights))
     if let seed { training.options.seed = seed }
     training.options.threads = threads.count
-    let result = try InFile.reading(points, from: data) {
+    let result = try InFile.reading(points, from: source.data) {
       try training.run(points, classes: classes)
     }
     if folds > classes.count {
@@ -136,10 +118,10 @@ struct TrainCommand: ParsableCommand {
     _ result: TrainedClassifier, _ table: Table, _ points: any PointSource, warnings: [String]
   ) throws -> String? {
     guard output.report != nil else { return nil }
-    return try InFile.reading(points, from: data) {
+    return try InFile.reading(points, from: source.data) {
       try ClassifierReport(
         result, of: points, classes: table.classes ?? [], isChosenByError: criterion == .cv,
-        warnings: warnings, origin: .ofThisCommand(data: data, digest: table.points.digest)
+        warnings: warnings, origin: .ofThisCommand(data: source.data, digest: table.points.digest)
       ).html
     }
   }
@@ -147,16 +129,12 @@ struct TrainCommand: ParsableCommand {
   private func modelFile(
     _ result: TrainedClassifier, _ table: Table, _ points: any PointSource
   ) throws -> ModelFile {
-    try InFile.reading(points, from: data) {
+    try InFile.reading(points, from: source.data) {
       ModelFile(
         result.fit.classifier, structures: result.fit.structures, features: points.featureNames,
-        provenance: [
-          "n": JSONValue(count: result.fit.pointCount),
-          "logLikelihood": .number(result.fit.logLikelihood),
-          "options": .object(givenOptions),
-          "seed": JSONValue(seed: seed ?? FitOptions().seed),
-          "dataDigest": .string(table.points.digest), "library": .string(Release.name),
-        ])
+        provenance: .provenance(
+          pointCount: result.fit.pointCount, logLikelihood: result.fit.logLikelihood,
+          options: givenOptions, seed: seed, digest: table.points.digest))
     }
   }
 
@@ -171,16 +149,11 @@ struct TrainCommand: ParsableCommand {
       : report.text(style: color.style, width: Terminal.width())
   }
 
-  private var givenOptions: [JSONValue.Member] {
-    let options: [(String, String?)] = [
-      ("class", classColumn), ("columns", columns?.names.joined(separator: ",")),
-      ("exclude", exclude?.names.joined(separator: ",")), ("weights", weights),
-      ("missing", missing.given),
-      ("k", k.map { $0.counts.map(String.init).joined(separator: ",") }),
-      ("structure", structure.map { $0.structures?.map(\.name).joined(separator: ",") ?? "all" }),
-      ("criterion", criterion.rawValue), ("folds", String(folds)),
-      ("class-priors", classPriors?.text),
+  private var givenOptions: [GivenOption] {
+    let own: [GivenOption] = [
+      ("class", classColumn), ("k", k?.text), ("structure", structure?.text), ("criterion", criterion.rawValue),
+      ("folds", String(folds)), ("class-priors", classPriors?.text),
     ]
-    return options.compactMap { name, value in value.map { .init(name, .string($0)) } }
+    return source.given + own
   }
 }

@@ -10,12 +10,14 @@ struct NameList: ExpressibleByArgument {
     names = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     if names.contains("") { return nil }
   }
+
+  /// As it is typed.
+  var text: String { names.joined(separator: ",") }
 }
 
-/// The data of a fit.
-struct DataOptions: ParsableArguments {
-  @Argument(
-    help: "A CSV, TSV or NPY file, or raw numbers; - is standard input.", completion: .file())
+/// A table that something is fitted to: the file, its columns, and how it is read.
+struct SourceOptions: ParsableArguments {
+  @Argument(help: .dataFile, completion: .file())
   var data: String
 
   @Option(help: ArgumentHelp("Use only these columns.", valueName: "a,b"))
@@ -23,6 +25,38 @@ struct DataOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Leave out these columns.", valueName: "c"))
   var exclude: NameList?
+
+  @OptionGroup var weights: WeightOption
+  @OptionGroup var missing: MissingOptions
+  @OptionGroup var reading: ReadingOptions
+
+  /// - Parameter warn: told what a reader of the result should know of the rows.
+  func read(
+    classColumn: String?, foldColumn: String? = nil, labelColumn: String? = nil,
+    warn: (String) -> Void
+  ) throws -> Table {
+    let table = try Table(
+      contentsOf: data,
+      selecting: ColumnSelection(
+        features: columns?.names, excluded: exclude?.names ?? [], classColumn: classColumn,
+        weightColumn: weights.column, foldColumn: foldColumn, labelColumn: labelColumn),
+      options: reading.tableOptions(keepsMissing: missing.areRead))
+    return try missing.applied(to: table, path: data, warn: warn)
+  }
+
+  /// What was asked for beyond the defaults, as far as a result depends on it.
+  var given: [GivenOption] {
+    [
+      ("columns", columns?.text), ("exclude", exclude?.text), ("weights", weights.column),
+      ("raw", reading.raw?.text), ("missing", missing.given),
+      ("precision", reading.precision == .float64 ? nil : reading.precision.rawValue),
+    ]
+  }
+}
+
+/// The data of a fit.
+struct DataOptions: ParsableArguments {
+  @OptionGroup var source: SourceOptions
 
   @Option(
     help: ArgumentHelp(
@@ -32,28 +66,16 @@ struct DataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A column that says how often each row counts.", valueName: "column"))
-  var weights: String?
-
-  @Option(
-    help: ArgumentHelp(
       "A column that names the component of each row where it is known, and is empty elsewhere; components are ordered and named after it.",
       valueName: "column"))
   var labels: String?
 
-  @OptionGroup var missing: MissingOptions
-
-  @OptionGroup var reading: ReadingOptions
+  var data: String { source.data }
 
   /// - Parameter warn: told what a reader of the result should know of the rows.
   func read(foldColumn: String?, warn: (String) -> Void) throws -> Table {
-    let table = try Table(
-      contentsOf: data,
-      selecting: ColumnSelection(
-        features: columns?.names, excluded: exclude?.names ?? [], classColumn: truth,
-        weightColumn: weights, foldColumn: foldColumn, labelColumn: labels),
-      options: reading.tableOptions(keepsMissing: missing.areRead))
-    return try missing.applied(to: table, path: data, warn: warn)
+    try source.read(
+      classColumn: truth, foldColumn: foldColumn, labelColumn: labels, warn: warn)
   }
 }
 

@@ -4,8 +4,7 @@ import MixturesIO
 
 /// A model and the data that it is asked about.
 struct ModelAndDataOptions: ParsableArguments {
-  @Argument(
-    help: "A model file, as fit -o writes it.", completion: .file(extensions: ["json"]))
+  @Argument(help: .modelFile, completion: .file(extensions: ["json"]))
   var model: String
 
   @OptionGroup var source: ModelDataOptions
@@ -25,8 +24,7 @@ struct ModelAndDataOptions: ParsableArguments {
 
 /// Data that models are asked about.
 struct ModelDataOptions: ParsableArguments {
-  @Argument(
-    help: "A CSV, TSV or NPY file, or raw numbers; - is standard input.", completion: .file())
+  @Argument(help: .dataFile, completion: .file())
   var data: String
 
   @Option(

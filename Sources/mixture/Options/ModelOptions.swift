@@ -23,6 +23,9 @@ struct ComponentCounts {
     self.counts = counts
   }
 
+  /// Each number, with commas between.
+  var text: String { counts.map(String.init).joined(separator: ",") }
+
   private static func range(_ text: Substring) -> ClosedRange<Int>? {
     let ends = text.split(separator: ".", omittingEmptySubsequences: false)
     guard let first = ends.first.flatMap({ Int($0) }), let last = ends.last.flatMap({ Int($0) }),
@@ -53,6 +56,9 @@ struct StructureList {
       return structure
     }
   }
+
+  /// The name of each, with commas between.
+  var text: String { structures?.map(\.name).joined(separator: ",") ?? "all" }
 }
 
 enum CriterionChoice: String, ExpressibleByArgument, CaseIterable {

@@ -21,9 +21,7 @@ struct PlotOptions: ParsableArguments {
       "A column with the true classes, for regions and confusion.", valueName: "column"))
   var truth: String?
 
-  @Option(
-    help: ArgumentHelp("A column that says how often each row counts.", valueName: "column"))
-  var weights: String?
+  @OptionGroup var weights: WeightOption
 
   @Option(
     help: ArgumentHelp(
@@ -54,7 +52,7 @@ struct PlotOptions: ParsableArguments {
       ),
       ("--ellipses", ellipses, [.scatter, .pairs]),
       ("--truth", truth != nil, [.regions, .confusion]),
-      ("--weights", weights != nil, PlotKind.allCases.filter(\.needsData)),
+      ("--weights", weights.column != nil, PlotKind.allCases.filter(\.needsData)),
       ("--start", start != nil, [.steps]),
       ("--seed", seed != nil, [.steps]),
       ("--criterion", criterion != nil, [.criterion, .criterionMap]),

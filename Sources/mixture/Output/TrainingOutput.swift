@@ -4,7 +4,7 @@ import MixturesIO
 /// The result of `train`.
 struct TrainingOutput {
   let result: TrainedClassifier
-  let criterion: TrainCommand.CriterionChoice
+  let criterion: TrainCommand.Criterion
 
   /// Of the rows, and of the result.
   let warnings: [String]

@@ -25,7 +25,7 @@ struct DataPlot {
     try checkModel()
     let columns = try chosenColumns()
     let table = try model.readTable(
-      path, classes: choices.truth, weights: choices.weights, options: options)
+      path, classes: choices.truth, weights: choices.weights.column, options: options)
     let points = try InFile.naming(path) {
       // The caption says it.
       try table.weightedPoints(isAsked: true) { _ in }
