@@ -93,8 +93,7 @@ struct PlotCommand: ParsableCommand {
           "A model alone has no figure: give a data file after it, or what fit --json prints in its place."
         )
       }
-      let hasFolds = fit.selection.contains { $0.criteria["cv"] != nil }
-      return hasFolds ? .crossValidation : fit.selection.count > 1 ? .criterion : .trace
+      return fit.hasFolds ? .crossValidation : fit.selection.count > 1 ? .criterion : .trace
     }
     if document.model.classes != nil { return .regions }
     let count = choices.columns?.names.count ?? document.model.mixture.dimension

@@ -61,6 +61,7 @@ struct StructureList {
   var text: String { structures?.map(\.name).joined(separator: ",") ?? "all" }
 }
 
+/// What chooses among several fits, and can be drawn of them.
 enum CriterionChoice: String, ExpressibleByArgument, CaseIterable {
   case bic, icl, aic, cv
 }

@@ -37,11 +37,7 @@ struct PlotOptions: ParsableArguments {
   @Option(
     help:
       "The criterion that criterion and criterion-map draw. (default: what decided the fit)")
-  var criterion: DrawnCriterion?
-
-  enum DrawnCriterion: String, ExpressibleByArgument, CaseIterable {
-    case bic, icl, aic, cv
-  }
+  var criterion: CriterionChoice?
 
   /// Every option that is accepted has an effect.
   func check(for kind: PlotKind) throws {

@@ -6,7 +6,7 @@ import MixturesReport
 /// A figure of what `fit --json` has printed.
 struct FitPlot {
   let kind: PlotKind
-  let criterion: PlotOptions.DrawnCriterion?
+  let criterion: CriterionChoice?
 
   func figure(_ fit: FitDocument) throws -> Figure {
     switch kind {
@@ -19,7 +19,7 @@ struct FitPlot {
   }
 
   private func table(
-    _ fit: FitDocument, _ criterion: PlotOptions.DrawnCriterion
+    _ fit: FitDocument, _ criterion: CriterionChoice
   ) throws -> SelectionTable {
     if criterion == .cv, !fit.hasFolds {
       throw ValidationError(
@@ -39,14 +39,15 @@ struct FitPlot {
 }
 
 extension FitDocument {
-  fileprivate var hasFolds: Bool { selection.contains { $0.criteria["cv"] != nil } }
+  /// Whether the fits were cross-validated.
+  var hasFolds: Bool { selection.contains { $0.criteria["cv"] != nil } }
 
   /// What decided: as the options say that made the model.
-  fileprivate var decider: PlotOptions.DrawnCriterion {
+  fileprivate var decider: CriterionChoice {
     guard case .object(let members) = model.provenance,
       case .object(let options)? = members.first(where: { $0.key == "options" })?.value,
       case .string(let name)? = options.first(where: { $0.key == "criterion" })?.value
     else { return hasFolds ? .cv : .bic }
-    return PlotOptions.DrawnCriterion(rawValue: name) ?? .bic
+    return CriterionChoice(rawValue: name) ?? .bic
   }
 }
