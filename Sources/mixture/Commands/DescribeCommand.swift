@@ -46,9 +46,7 @@ struct DescribeCommand: ParsableCommand {
       ],
       ComponentTable(
         mixture: file.mixture, features: file.features, pointCount: nil, style: style,
-        names: file.classes.map { classes in
-          classes.classifier.classOfComponent.map { classes.classifier.classNames[$0] }
-        } ?? file.componentNames, correlationLimit: 0
+        names: file.namesOfComponents, correlationLimit: 0
       ).lines(width: width),
     ]
     for (k, component) in file.mixture.components.enumerated() {

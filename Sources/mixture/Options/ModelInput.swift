@@ -50,6 +50,14 @@ struct ModelDataOptions: ParsableArguments {
 }
 
 extension ModelFile {
+  /// What each component is called: by its own name, else by that of its class; `nil` where there are neither.
+  var namesOfComponents: [String]? {
+    componentNames
+      ?? classes.map { classes in
+        classes.classifier.classOfComponent.map { classes.classifier.classNames[$0] }
+      }
+  }
+
   /// The columns that are named like the model's features; without such names, all columns in order.
   func readTable(
     _ path: String, columns: NameList? = nil, classes: String? = nil, weights: String? = nil,

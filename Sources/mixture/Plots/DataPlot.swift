@@ -60,14 +60,8 @@ struct DataPlot {
 
   private var options: FigureOptions {
     var options = FigureOptions()
-    options.componentNames = model.componentNames ?? classNamesOfComponents
+    options.componentNames = model.namesOfComponents
     return options
-  }
-
-  private var classNamesOfComponents: [String]? {
-    model.classes.map { classes in
-      classes.classifier.classOfComponent.map { classes.classifier.classNames[$0] }
-    }
   }
 
   private func film(_ points: any PointSource) throws -> Film {
