@@ -76,7 +76,7 @@ extension ReportOrigin {
   static func ofThisCommand(data: String, digest: String) -> ReportOrigin {
     ReportOrigin(
       command: ["mixture"] + CommandLine.arguments.dropFirst(),
-      data: data == "-" ? "standard input" : data, digest: digest,
+      data: Excerpt.input(data), digest: digest,
       library: Release.name + ", loops for " + InstructionSet.current)
   }
 }

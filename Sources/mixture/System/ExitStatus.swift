@@ -40,7 +40,7 @@ struct InFile: Error, CustomStringConvertible {
   let path: String
   let error: any Error
 
-  var description: String { "\(path == "-" ? "standard input" : path): \(error)" }
+  var description: String { "\(Excerpt.input(path)): \(error)" }
 
   /// Whether the file failed after it had been opened.
   var isUnreadable: Bool {
