@@ -194,6 +194,16 @@ import Testing
     #expect(!without["model"]["provenance"]["options"].keys.contains("truth"))
   }
 
+  @Test func zeroHasNoSign() throws {
+    let model = folder.write(
+      handWritten([(0.5, [-0.0, 70], 9), (0.5, [4, 80], 9)])
+        .replacingOccurrences(of: "[[9.0,0],[0,9.0]]", with: "[[9,-1e-9],[-1e-9,9]]"),
+      to: "zero.json")
+    let run = try mixture("fit", Files.faithful, "--start", model, "--iterations", "0")
+    #expect(run.output.contains(/correlation eruptions, waiting +0\.0000 +0\.0000\n/))
+    #expect(run.output.contains(/mean eruptions +0 +4\.0000\n/))
+  }
+
   @Test func notFiniteNumbersAreNull() throws {
     let model = folder.write(
       handWritten([(1, [0, 0], 1e-300)]).replacingOccurrences(of: "1e-300", with: "1e-308"),
