@@ -403,6 +403,26 @@ import Testing
     #expect(errors.text.split(separator: "\n").allSatisfy { $0.hasPrefix("Warning: ") })
   }
 
+  /// So many components that their first fit takes more than half a second.
+  @Test func aTestSaysThatItFitsTheModels() throws {
+    let data = folder.blobs(30_000, about: [0, 1, 2], to: "blobs.csv")
+    let models = [16, 17].map { count in
+      folder.write(
+        handWritten(
+          (0..<count).map { (1 / Double(count), [Double($0) / 5, -Double($0) / 5], 1) }),
+        to: "\(count).json")
+    }
+    let (output, errors) = (Scratch(), Scratch())
+    let process = try start(
+      ["compare"] + models + [data, "--bootstrap", "9", "--progress", "always"],
+      output: output.descriptor, errors: errors.descriptor)
+    let deadline = ContinuousClock.now + .seconds(30)
+    while !errors.text.contains("…"), ContinuousClock.now < deadline { usleep(1000) }
+    #expect(errors.text.contains("fitting both models …") && !errors.text.contains("placing"))
+    process.send(SIGKILL)
+    #expect(process.wait(atMost: .seconds(30)) == .killed(signal: SIGKILL))
+  }
+
   @Test func progressWhenAskedFor() throws {
     let fit = ["fit", Files.faithful, "-k", "2", "--structure", "VVV", "--restarts", "1"]
     let plain = try mixture(fit)

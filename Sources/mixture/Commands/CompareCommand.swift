@@ -107,7 +107,7 @@ struct CompareCommand: ParsableCommand {
     test.replicates = replicates
     if let seed { test.options.seed = seed }
     test.options.threads = threads.count
-    let display = ProgressDisplay(progress)
+    let display = ProgressDisplay(progress, announcement: "fitting both models …")
     defer { display.finish() }
     test.report = { display.report($0, of: replicates, "sample") }
     test.options.isCancelled = { interrupt.isRequested }

@@ -62,7 +62,8 @@ struct FitCommand: ParsableCommand {
       run: work)
     let checkpoint = try checkpoint(of: table, startDigest: plan.startDigest)
     interrupt.beginWork()
-    let progress = ProgressDisplay(work.progress)
+    let progress = ProgressDisplay(
+      work.progress, announcement: "placing the first components …")
     let result = try interrupt.run {
       try InFile.reading(points, from: data.data) {
         defer { progress.finish() }

@@ -13,6 +13,7 @@ final class ProgressDisplay: @unchecked Sendable {
   private enum Form { case none, line, json }
 
   private let form: Form
+  private let announcement: String
   private let lock = DispatchSemaphore(value: 1)
   private let clock = ContinuousClock()
   private var nextTime: ContinuousClock.Instant
@@ -23,7 +24,9 @@ final class ProgressDisplay: @unchecked Sendable {
   private static let patience = Duration.milliseconds(500)
   private static let interval = Duration.milliseconds(100)
 
-  init(_ choice: ProgressChoice) {
+  /// - Parameter announcement: what is done before there is anything to report.
+  init(_ choice: ProgressChoice, announcement: String) {
+    self.announcement = announcement
     switch choice {
     case .auto: form = Terminal.isTerminal(2) ? .line : .none
     case .always: form = .line
@@ -34,7 +37,7 @@ final class ProgressDisplay: @unchecked Sendable {
     if form == .line { announce() }
   }
 
-  /// A start takes a while on large data, and reports nothing.
+  /// What comes first takes a while on large data, and reports nothing.
   private func announce() {
     let timer = DispatchSource.makeTimerSource(queue: .global())
     timer.schedule(deadline: .now() + .milliseconds(500))
@@ -47,7 +50,7 @@ final class ProgressDisplay: @unchecked Sendable {
     lock.wait()
     defer { lock.signal() }
     guard !hasLine, firstLine != nil else { return }
-    show("placing the first components …")
+    show(announcement)
   }
 
   func report(_ progress: FitProgress) {
