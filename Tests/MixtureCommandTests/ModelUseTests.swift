@@ -209,6 +209,23 @@ import Testing
     #expect(folder.names == ["model.json", "out.csv"])
   }
 
+  /// Whoever shares a folder says so by the mask.
+  @Test func theMaskDecidesWhoMayWrite() throws {
+    let (path, _) = try fitted()
+    for (mask, expected) in [("002", 0o664), ("077", 0o600)] {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments = [
+        "-c", "umask \(mask) && exec \"$0\" sample \"$1\" -n 1 -o \"$2\"",
+        ChildProcess.executable.path, path, folder(mask),
+      ]
+      try process.run()
+      process.waitUntilExit()
+      let attributes = try FileManager.default.attributesOfItem(atPath: folder(mask))
+      #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == expected)
+    }
+  }
+
   @Test func responsibilitiesStartTheFit() throws {
     let (path, _) = try fitted()
     let predicted = try mixture("predict", path, Files.faithful, "--responsibilities").table()
