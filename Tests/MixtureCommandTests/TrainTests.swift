@@ -243,7 +243,9 @@ import Testing
   }
 
   @Test func howTheFileWasReadIsTold() throws {
-    let values = (0..<40).flatMap { [Double($0 % 7), Double($0 % 5), Double($0 % 2)] }
+    let values = (0..<40).flatMap { (i: Int) -> [Double] in
+      [Double(i % 7), Double(i % 5), Double(i % 2)]
+    }
     let raw = folder.write(values.withUnsafeBytes { Data($0) }, to: "raw")
     let options = try mixture(
       "train", raw, "--raw", "float64x3", "--class", "3", "--precision", "float32", "--structure",
