@@ -291,7 +291,8 @@ import Testing
     // It is told before the data are read, which may take long.
     for command in ["predict", "impute"] {
       try expect(
-        [command, model, folder("none.csv"), "-o", missing], status: 73, ["Create the folder first"])
+        [command, model, folder("none.csv"), "-o", missing], status: 73, ["Create the folder first"]
+      )
     }
   }
 

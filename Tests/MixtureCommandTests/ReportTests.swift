@@ -139,8 +139,13 @@ import Testing
       (["fit", data, "-k", "2", "-o", data], "-o would take the place of the data"),
       (["fit", data, "--report", "\(folder.path)/./data.csv"], "--report would take the place of"),
       (["fit", data, "--checkpoint", data], "--checkpoint would take the place of the data"),
-      (["fit", data, "--start-responsibilities", z, "-o", z], "-o would take the place of --start-r"),
-      (["fit", data, "--start", model, "--report", model], "--report would take the place of --st"),
+      (
+        ["fit", data, "--start-responsibilities", z, "-o", z],
+        "-o would take the place of --start-r"
+      ),
+      (
+        ["fit", data, "--start", model, "--report", model], "--report would take the place of --st"
+      ),
       (["train", data, "--class", "x", "-o", data], "-o would take the place of the data"),
       (["train", data, "--class", "x", "--report", data], "--report would take the place of the"),
     ] {

@@ -76,7 +76,8 @@ extension AccelerationState<Gaussian> {
     guard path.points.count == path.steps.count, lengths.count <= 1 else {
       throw reader.mismatch(
         "as many points as steps, all of the same length",
-        found: "\(path.points.count) and \(path.steps.count), of \(lengths.count) different lengths")
+        found: "\(path.points.count) and \(path.steps.count), of \(lengths.count) different lengths"
+      )
     }
     reach = try reader.required("reach").exactNumber()
     largestGain = try reader.required("largestGain").exactNumber()

@@ -55,7 +55,7 @@ extension Figure {
           + (mixture.background == nil ? "." : ", without the background."),
       ] + asked.sample.remarks(columns: shown) + MixtureWords.backgroundRemarks(mixture)
         + ComponentLabels(names: names, mixture: mixture).remarks)
-      .filter { !$0.isEmpty }.joined(separator: " "),
+        .filter { !$0.isEmpty }.joined(separator: " "),
       table: words.table, size: FigureSize(width: PairsDrawing.width, height: drawing.height),
       content: drawing.content + [drawing.key(names)])
   }

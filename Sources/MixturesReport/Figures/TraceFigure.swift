@@ -28,7 +28,10 @@ extension Figure {
       table: FigureTable(
         columns: ["iteration", quantity, "gain"],
         rows: trace.enumerated().map { index, value in
-          ["\(index)", value.shown(6), index > 0 ? (value - trace[index - 1]).shown(significant: 4) : ""]
+          [
+            "\(index)", value.shown(6),
+            index > 0 ? (value - trace[index - 1]).shown(significant: 4) : "",
+          ]
         }), size: drawing.size, content: drawing.content)
   }
 }

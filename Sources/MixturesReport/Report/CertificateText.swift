@@ -17,7 +17,8 @@ package struct CertificateText {
     let (all, best) = (certificate.starts, certificate.reachedBest)
     if all == 1 { return "There was one start, so nothing says whether another ends higher." }
     if all == best { return "All \(all) starts ended at this log-likelihood." }
-    let gap = certificate.gapToNext.map { "; the next one ended \($0.shown(significant: 3)) lower" } ?? ""
+    let gap =
+      certificate.gapToNext.map { "; the next one ended \($0.shown(significant: 3)) lower" } ?? ""
     return "\(best) of \(all) starts ended at this log-likelihood\(gap)."
   }
 

@@ -74,7 +74,8 @@ struct ComponentTables {
     return [
       .paragraph(
         "A background of constant density takes \(background.weight.percent) of the points, those that no "
-          + "component describes; its log-density is \(background.logDensity.shown(significant: 6)).")
+          + "component describes; its log-density is \(background.logDensity.shown(significant: 6))."
+      )
     ]
   }
 }

@@ -22,7 +22,9 @@ struct FitNumbers {
 
   private var rows: [[PageTable.Cell]] {
     var rows = [PageTable.row("log-likelihood", fit.logLikelihood, "logLikelihood")]
-    if hasPrior { rows.append(PageTable.row("with the log-prior", fit.logPosterior, "logPosterior")) }
+    if hasPrior {
+      rows.append(PageTable.row("with the log-prior", fit.logPosterior, "logPosterior"))
+    }
     rows.append([
       "free parameters", PageTable.Cell("\(fit.parameterCount)").named("parameterCount"),
     ])

@@ -30,7 +30,9 @@ struct PlaneStage {
       above: panel,
       drawing: panel.markup(
         id: "stage",
-        marks: [.group(["class": "points", "data-points": "", "opacity": "0.8"], points), ellipses],
+        marks: [
+          .group(["class": "points", "data-points": "", "opacity": "0.8"], points), ellipses,
+        ],
         labels: [weights]))
   }
 

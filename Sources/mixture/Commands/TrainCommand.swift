@@ -151,7 +151,8 @@ struct TrainCommand: ParsableCommand {
 
   private var givenOptions: [GivenOption] {
     let own: [GivenOption] = [
-      ("class", classColumn), ("k", k?.text), ("structure", structure?.text), ("criterion", criterion.rawValue),
+      ("class", classColumn), ("k", k?.text), ("structure", structure?.text),
+      ("criterion", criterion.rawValue),
       ("folds", String(folds)), ("class-priors", classPriors?.text),
     ]
     return source.given + own
