@@ -9,7 +9,7 @@ package struct PathData: Sendable {
 
   package mutating func move(to place: Place) {
     let next = (x: Double.tenths(place.x), y: Double.tenths(place.y))
-    text += "M\(next.x.asTenths)" + Self.following(next.y)
+    text += "M" + Self.first(next.x) + Self.following(next.y)
     last = next
   }
 
@@ -18,19 +18,32 @@ package struct PathData: Sendable {
     let step = (x: next.x - last.x, y: next.y - last.y)
     guard step != (0, 0) else { return }
     switch step {
-    case (_, 0): text += "h\(step.x.asTenths)"
-    case (0, _): text += "v\(step.y.asTenths)"
-    default: text += "l\(step.x.asTenths)" + Self.following(step.y)
+    case (_, 0): text += "h" + Self.first(step.x)
+    case (0, _): text += "v" + Self.first(step.y)
+    default: text += "l" + Self.first(step.x) + Self.following(step.y)
     }
     last = next
   }
 
   package mutating func close() { text += "z" }
 
-  /// A dot, where the path is drawn with round ends.
-  package mutating func dot(at place: Place) {
-    move(to: place)
-    text += "h0"
+  /// Dots, where the path is drawn with round ends; each near the one before it, so that the way there takes few digits.
+  package mutating func dots(at places: [Place]) {
+    let rounded = places.map { (x: Double.tenths($0.x), y: Double.tenths($0.y)) }
+    for next in rounded.sorted(by: { Self.order($0) < Self.order($1) }) {
+      text +=
+        isEmpty
+        ? "M" + Self.first(next.x) + Self.following(next.y)
+        : "m" + Self.first(next.x - last.x) + Self.following(next.y - last.y)
+      text += "h0"
+      last = next
+    }
+  }
+
+  /// Down and up by turns, in strips ten pixels wide.
+  private static func order(_ place: (x: Int, y: Int)) -> (Int, Int, Int) {
+    let strip = place.x / 100
+    return (strip, strip % 2 == 0 ? place.y : -place.y, place.x)
   }
 
   package mutating func polyline(_ places: [Place], isClosed: Bool = false) {
@@ -40,7 +53,13 @@ package struct PathData: Sendable {
     if isClosed { close() }
   }
 
+  /// Without a zero before the point, which paths do without.
+  private static func first(_ tenths: Int) -> String {
+    guard tenths != 0, tenths.magnitude < 10 else { return tenths.asTenths }
+    return (tenths < 0 ? "-." : ".") + "\(tenths.magnitude)"
+  }
+
   private static func following(_ tenths: Int) -> String {
-    tenths < 0 ? tenths.asTenths : " " + tenths.asTenths
+    tenths < 0 ? first(tenths) : " " + first(tenths)
   }
 }

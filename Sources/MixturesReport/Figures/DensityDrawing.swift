@@ -7,6 +7,9 @@ struct DensityDrawing {
   let column: Int
   let histogram: Histogram
 
+  /// How far lines may be from the curves, in pixels.
+  var tolerance = 0.08
+
   private static let steps = 400
 
   /// Where values of the column are drawn.
@@ -75,19 +78,20 @@ struct DensityDrawing {
 
   func bars(in panel: Panel) -> Markup {
     let base = panel.y(0)
-    return .group(
-      histogram.densities.enumerated().filter { $0.element > 0 }.map { index, density in
-        let left = panel.x(
-          histogram.edges.lowerBound + Double(index) * histogram.binWidth)
-        let right = panel.x(
-          histogram.edges.lowerBound + Double(index + 1) * histogram.binWidth)
-        let gap = right - left > 5 ? 1.0 : 0
-        let top = panel.y(density)
-        return .element(
-          "rect",
-          Rectangle(x: left, y: top, width: max(right - left - gap, 0.5), height: base - top)
-            .attributes + MarkClass.area.attributes, [])
-      })
+    var bars = PathData()
+    for (index, density) in histogram.densities.enumerated() where density > 0 {
+      let left = panel.x(histogram.edges.lowerBound + Double(index) * histogram.binWidth)
+      let next = panel.x(histogram.edges.lowerBound + Double(index + 1) * histogram.binWidth)
+      let gap = next - left > 5 ? 1.0 : 0
+      let right = left + max(next - left - gap, 0.5)
+      let top = panel.y(density)
+      bars.polyline(
+        [
+          Place(x: left, y: base), Place(x: left, y: top), Place(x: right, y: top),
+          Place(x: right, y: base),
+        ], isClosed: true)
+    }
+    return .path(bars, MarkClass.area.attributes)
   }
 
   private func curve(
@@ -95,7 +99,7 @@ struct DensityDrawing {
   ) -> PathData {
     var data = PathData()
     let line = places.map { panel.place($0, value($0)) }
-    data.polyline(simplified(line, tolerance: 0.08))
+    data.polyline(simplified(line, tolerance: tolerance))
     return data
   }
 

@@ -28,13 +28,17 @@ package struct Histogram: Sendable {
 
   /// Counts all points of a column, in two passes.
   ///
-  /// - Throws: ``DataError`` where a value is infinite, in the sample or not.
-  ///
   /// Bins are 2·IQR·n^(−1/3) wide, with the quartiles of the sample.
   ///
   /// Source: Freedman & Diaconis (1981), "On the histogram as a density estimator: L2 theory", *Z. Wahrscheinlichkeitstheorie* 57,
   /// 453–476.
-  package init(_ points: any PointSource, column: Int, sample: PointSample) throws(DataError) {
+  ///
+  /// - Parameter binLimit: wider bins are taken where there would be more.
+  /// - Throws: ``DataError`` where a value is infinite, in the sample or not.
+  package init(
+    _ points: any PointSource, column: Int, sample: PointSample,
+    binLimit: Int = Histogram.binLimit
+  ) throws(DataError) {
     let values = ColumnValues(points, column: column)
     var range = ValueRange()
     var (total, count) = (0.0, 0)
@@ -57,7 +61,7 @@ package struct Histogram: Sendable {
     let (lower, length) = (shown.lowerBound, shown.upperBound - shown.lowerBound)
     // Where values differ by rounding alone, a width may be zero, and the quotient beyond any integer.
     let wanted = (length / width).rounded(.up)
-    let bins = wanted >= 1 ? Int(min(wanted, Double(Self.binLimit))) : 1
+    let bins = wanted >= 1 ? Int(min(wanted, Double(binLimit))) : 1
     var sums = Array(repeating: 0.0, count: bins)
     values.visit { _, value, weight in
       let share = (value - lower) / length

@@ -9,8 +9,13 @@ struct PairsDrawing {
 
   static let columnLimit = 8
 
-  /// How many dots all panels together have, at most about.
-  static let dotLimit = 10_000
+  /// How many dots all panels together have, unless that were fewer than ``fewestPoints`` each.
+  static let dotLimit = 4_500
+  static let fewestPoints = 160
+
+  /// Panels are narrower than figures of their own.
+  static let binLimit = 40
+
   static let width = 820.0
 
   private static let gap = 8.0
@@ -18,6 +23,9 @@ struct PairsDrawing {
   private static let bottom = 46.0
 
   private var count: Int { columns.count }
+
+  /// Whether panels are so many, and so small, that what is fine in them is not seen.
+  private var isCrowded: Bool { count > 4 }
 
   private var side: Double {
     (Self.width - Self.left - 10 - Self.gap * Double(count - 1)) / Double(count)
@@ -52,9 +60,10 @@ struct PairsDrawing {
   func scatter(_ column: Int, _ row: Int) -> ScatterDrawing {
     var drawing = ScatterDrawing(
       asked, columns: (columns[column], columns[row]), overlay: overlay)
-    drawing.pointScale = count > 4 ? 0.55 : 0.7
+    drawing.pointScale = isCrowded ? 0.55 : 0.7
     drawing.gridLines = max(40, 110 - 10 * count)
-    drawing.tolerance = 0.2
+    drawing.tolerance = isCrowded ? 0.35 : 0.2
+    drawing.drawsOutlinesFirst = isCrowded
     // Many crosses in small panels would hide what they mark.
     drawing.showsMeans = count < 4 || asked.mixture.componentCount <= 4
     return drawing
@@ -69,8 +78,9 @@ struct PairsDrawing {
   }
 
   private func diagonal(_ index: Int) -> Markup {
-    let drawing = DensityDrawing(
+    var drawing = DensityDrawing(
       asked: asked, column: columns[index], histogram: histograms[index])
+    if isCrowded { drawing.tolerance = 0.2 }
     let panel = BarePanel.make(
       outer(row: index, column: index), x: domain(index), y: 0...(drawing.highest * 1.12))
     return panel.markup(

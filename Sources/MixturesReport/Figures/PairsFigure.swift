@@ -29,11 +29,13 @@ extension Figure {
     var options = options
     // Each point is drawn once per pair.
     options.pointLimit = min(
-      options.pointLimit, max(500, PairsDrawing.dotLimit / pairCount))
+      options.pointLimit, max(PairsDrawing.fewestPoints, PairsDrawing.dotLimit / pairCount))
     let asked = try AskedPoints(points, mixture, options)
     var histograms: [Histogram] = []
     for column in shown {
-      histograms.append(try Histogram(points, column: column, sample: asked.sample))
+      histograms.append(
+        try Histogram(
+          points, column: column, sample: asked.sample, binLimit: PairsDrawing.binLimit))
     }
     let drawing = PairsDrawing(
       asked: asked, columns: shown, histograms: histograms, overlay: overlay)

@@ -5,7 +5,7 @@ struct PointMarks {
   /// The radius of a point of weight one.
   let radius: Double
 
-  private var paths: [Key: PathData] = [:]
+  private var places: [Key: [Place]] = [:]
   private var order: [Key] = []
 
   struct Key: Hashable {
@@ -35,8 +35,8 @@ struct PointMarks {
     let halves = (radius * min(max(relativeArea, 0.15), 16).squareRoot() * 2).rounded()
     let key = Key(
       colour: colour, halves: max(1, Int(halves)), opacity: Int((opacity * 10).rounded()))
-    if paths[key] == nil { order.append(key) }
-    paths[key, default: PathData()].dot(at: place)
+    if places[key] == nil { order.append(key) }
+    places[key, default: []].append(place)
   }
 
   /// - Parameter opacity: of all of them; where many overlap, what is below shines through.
@@ -48,7 +48,9 @@ struct PointMarks {
       if key.opacity < 10 {
         attributes.append("stroke-opacity", (Double(key.opacity) / 10).fixed(1))
       }
-      return .path(paths[key] ?? PathData(), attributes)
+      var data = PathData()
+      data.dots(at: places[key, default: []])
+      return .path(data, attributes)
     }
     var common: Markup.Attributes = [
       "class": "points", "fill": "none", "stroke-linecap": "round",

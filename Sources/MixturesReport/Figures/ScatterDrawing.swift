@@ -79,6 +79,9 @@ struct ScatterDrawing {
 
   var showsMeans = true
 
+  /// Whether contours have their lines under the points, drawn with the areas in one: half as many bytes.
+  var drawsOutlinesFirst = false
+
   init(_ asked: AskedPoints, columns: (Int, Int), overlay: Overlay) {
     self.asked = asked
     self.columns = columns
@@ -104,10 +107,14 @@ struct ScatterDrawing {
     }
   }
 
-  /// Contours lie under the points as areas and over them as lines.
+  /// Contours lie under the points as areas and, save where these are drawn first, over them as lines.
   func marks(in panel: Panel, draws: Matrix?) -> [Markup] {
     let lines = overlay == .contours ? contours(in: panel, draws: draws) : []
-    return [areas(lines), dots(in: panel), outlines(lines)]
+    let layers =
+      drawsOutlinesFirst
+      ? [outlinedAreas(lines), dots(in: panel)]
+      : [areas(lines), dots(in: panel), outlines(lines)]
+    return layers
       + (overlay == .ellipses ? [ellipses(in: panel)] : [])
       + (overlay == .none || !showsMeans ? [] : [means(in: panel)])
   }
@@ -142,6 +149,19 @@ struct ScatterDrawing {
       }
       return data
     }
+  }
+
+  private func outlinedAreas(_ contours: [PathData]) -> Markup {
+    .group(
+      zip(contours, [MarkClass.paleArea, .area]).map { data, mark in
+        // A class each for the area and for its outline.
+        .path(
+          data,
+          [
+            "class": "\(mark.name) \(MarkClass.line.name)", "fill": mark.light,
+            "fill-rule": "evenodd", "stroke": MarkClass.line.light, "stroke-opacity": "0.75",
+          ])
+      })
   }
 
   private func areas(_ contours: [PathData]) -> Markup {

@@ -2,7 +2,8 @@
 
 // Plays EM in the figures of a page. Each figure has its scales in the data attributes of its first panel, those of its
 // trace in the second if it has one, and its points and frames as JSON beside it; every share is computed here by
-// em.js. A frame is a model of em.js with its `iteration` and `logLikelihood`.
+// em.js. A frame is a model of em.js with its `iteration` and `logLikelihood`; of its covariances the page carries the
+// lower triangles.
 //
 // An element [data-film] has its player as `film`: load(frames) puts other frames in the place of those of the
 // page, show(number), play() and pause() do what the controls do, and after every change of the picture
@@ -42,6 +43,9 @@
   const shown = (value, decimals) => value.toFixed(decimals).replace("-", "\u2212");
 
   const pixels = (value) => value.toFixed(1);
+
+  /** The whole of a symmetric matrix of which the lower triangle is given. */
+  const symmetric = (rows) => rows.map((row, i) => rows.map((_, j) => (j <= i ? row[j] : rows[j][i])));
 
   /** A linear scale from the data to the panel. */
   function scale(panel, axis, low, high) {
@@ -202,6 +206,7 @@
       this.box = box;
       this.film = JSON.parse(box.querySelector("script[type='application/json']").textContent);
       this.film.light = this.film.colours.map(channels);
+      for (const frame of this.film.frames) frame.covariances = frame.covariances.map(symmetric);
       const svg = box.querySelector("svg");
       this.stage = this.film.columns.length === 1 ? new Line(svg, this.film) : new Plane(svg, this.film);
       this.trace = new Trace(svg);

@@ -12,7 +12,7 @@ package struct FilmChoice {
   private static let iterationLimit = 300
 
   /// Numbers that a page can carry for its frames, and for one of them.
-  private static let numberLimit = 6_000
+  private static let numberLimit = 4_000
   private static let numbersPerFrameLimit = 1_500
 
   /// Ends no further apart than this, per point, are the same.
@@ -23,7 +23,7 @@ package struct FilmChoice {
     _ fit: Fit, of points: any PointSource, method: any StartingMethod, options: FitOptions
   ) {
     let (d, count) = (fit.mixture.dimension, fit.mixture.componentCount)
-    let numbers = count * (1 + d + d * d)
+    let numbers = count * (1 + d + d * (d + 1) / 2)
     guard numbers <= Self.numbersPerFrameLimit else { return nil }
     let trial = Trial(
       fit: fit, points: points, method: method, options: options,

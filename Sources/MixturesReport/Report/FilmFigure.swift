@@ -112,17 +112,18 @@ struct FilmFigure {
     return rows.compactMap { all.indices.contains($0) ? all[$0] : nil }
   }
 
-  /// What is rounded here cannot be seen, and does not change a log-likelihood that is shown.
+  /// What is rounded here cannot be seen. Where all points are there, it does not change a log-likelihood that is shown, either.
   private var points: [[Double]] {
+    let digits = rows.count < film.countingRows.count || film.isSample ? 5 : 10
     let drawn = rows.map { film.points.row($0) }
     let spans = (0..<film.points.columnCount).map { column in
       ValueRange(drawn.lazy.map { $0[column] }).span
     }
-    return drawn.map { row in zip(row, spans).map { $0.rounded(relativeTo: $1) } }
+    return drawn.map { row in zip(row, spans).map { $0.rounded(relativeTo: $1, digits: digits) } }
   }
 
   /// How many points a page draws, fewer of many coordinates.
-  private var pointLimit: Int { max(300, min(1_000, 6_000 / film.points.columnCount)) }
+  private var pointLimit: Int { max(200, min(1_000, 3_000 / film.points.columnCount)) }
 
   private var data: JSONValue {
     let mixture = film.last.mixture
@@ -144,7 +145,7 @@ struct FilmFigure {
 }
 
 extension Mixture where Component == Gaussian {
-  /// The mixture as em.js takes it, to ten digits of each component's own spread.
+  /// The mixture as film.js takes it, to ten digits of each component's own spread; of covariances the lower triangles.
   var pageModel: [JSONValue.Member] {
     let members: [JSONValue.Member] = [
       .init("weights", JSONValue(weights.map { $0.rounded(relativeTo: 1) })),
@@ -162,8 +163,8 @@ extension Gaussian {
 
   fileprivate var roundedCovariance: [[Double]] {
     let deviations = covariance.variances.map { $0.squareRoot() }
-    return zip(covariance.rows, deviations).map { row, own in
-      zip(row, deviations).map { $0.rounded(relativeTo: own * $1) }
+    return zip(covariance.rows, deviations).enumerated().map { index, pair in
+      zip(pair.0.prefix(index + 1), deviations).map { $0.rounded(relativeTo: pair.1 * $1) }
     }
   }
 }
@@ -178,10 +179,10 @@ extension Background {
 }
 
 extension Double {
-  /// To the tenth decimal in units of about `scale`; as it is where rounding would take more digits than there are.
-  fileprivate func rounded(relativeTo scale: Double) -> Double {
+  /// To so many decimals in units of about `scale`; as it is where rounding would take more digits than there are.
+  fileprivate func rounded(relativeTo scale: Double, digits: Int = 10) -> Double {
     guard isFinite, scale > 0, scale.isFinite else { return self }
-    let decimals = 10 - scale.decimalExponent
+    let decimals = digits - scale.decimalExponent
     guard (0...300).contains(decimals), abs(self) * Double.powerOfTen(decimals) < 9e15 else {
       return self
     }

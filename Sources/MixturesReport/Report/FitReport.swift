@@ -171,6 +171,8 @@ extension FitReport {
       guard fit.mixture.dimension > 1 else { return nil }
       var options = figureOptions
       options.size = Self.half
+      // Beside many panels a page has room for no more.
+      if fit.mixture.dimension > 2 { options.pointLimit = 2_000 }
       return try .uncertainty(of: points, mixture: fit.mixture, options: options)
     }
   }

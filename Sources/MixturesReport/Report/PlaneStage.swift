@@ -40,7 +40,7 @@ struct PlaneStage {
 
   /// One path for each colour: scripts draw the points one by one.
   private var points: [Markup] {
-    var paths: [String: PathData] = [:]
+    var places: [String: [Place]] = [:]
     var order: [String] = []
     for (row, assignment) in zip(film.rows, film.firstAssignments) {
       let place = panel.place(
@@ -49,17 +49,15 @@ struct PlaneStage {
       let colour = Palette.roundlyMixed(
         assignment.responsibilities, background: assignment.background
       ).hex
-      if paths[colour] == nil { order.append(colour) }
-      paths[colour, default: PathData()].dot(at: place)
+      if places[colour] == nil { order.append(colour) }
+      places[colour, default: []].append(place)
     }
-    return order.compactMap { colour in
-      paths[colour].map {
-        .path(
-          $0,
-          [
-            "stroke": colour, "stroke-width": "6", "stroke-linecap": "round", "fill": "none",
-          ])
-      }
+    return order.map { colour in
+      var data = PathData()
+      data.dots(at: places[colour, default: []])
+      return .path(
+        data,
+        ["stroke": colour, "stroke-width": "6", "stroke-linecap": "round", "fill": "none"])
     }
   }
 

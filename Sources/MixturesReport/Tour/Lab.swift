@@ -96,8 +96,7 @@ struct Lab {
   private var data: JSONValue {
     [
       "structure": .string(structure), "tolerance": .number(tolerance),
-      "limit": .integer(iterationLimit), "start": .object(start.pageModel),
-      "presets": .array(starts.map { JSONValue($0.means) }),
+      "limit": .integer(iterationLimit), "presets": .array(starts.map { JSONValue($0.means) }),
       "best": .number(film.film.last.logLikelihood),
     ]
   }

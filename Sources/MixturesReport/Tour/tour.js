@@ -19,6 +19,7 @@
       box.addEventListener("film:frame", (event) => this.tell(event.detail.index));
       box.querySelector("[data-start]").hidden = false;
       this.frames = this.film.film.frames;
+      this.first = this.frames[0];
     }
 
     choose(number) {
@@ -33,12 +34,12 @@
 
     /** The start that the sliders say. */
     get start() {
-      const means = this.data.start.means.map((mean) => [...mean]);
+      const means = this.first.means.map((mean) => [...mean]);
       for (const slider of this.sliders) {
         const [k, column] = this.place(slider);
         means[k][column] = Number(slider.value);
       }
-      return { ...this.data.start, means };
+      return { ...this.first, means };
     }
 
     run() {

@@ -48,6 +48,7 @@ struct FitCommand: ParsableCommand {
   func run() throws {
     let interrupt = Interrupt()
     try output.check(inputs: inputs, checkpoint: work.checkpoint)
+    try interrupt.checkWritable(output.output, output.report)
     var warnings: [String] = []
     let table = try data.read(foldColumn: model.foldColumn) { warnings.append($0) }
     let points = try InFile.naming(data.data) {

@@ -36,7 +36,7 @@ struct ImputeCommand: ParsableCommand {
   func run() throws {
     let interrupt = Interrupt()
     let model = try input.readModel()
-    if let output { try OutputFile.checkWritable(output) }
+    try interrupt.checkWritable(output)
     let table = try input.readTable(for: model)
     interrupt.beginWriting(to: output)
     let filled = try InFile.reading(table.points, from: input.data) {

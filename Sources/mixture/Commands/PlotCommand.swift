@@ -72,7 +72,7 @@ struct PlotCommand: ParsableCommand {
     let document = try ModelDocument(contentsOf: model)
     let kind = try self.kind ?? suitableKind(document)
     try choices.check(for: kind)
-    try OutputFile.checkWritable(output)
+    try interrupt.checkWritable(output)
     let figure =
       if let data {
         try DataPlot(kind: kind, choices: choices, model: document.model, path: data)

@@ -54,7 +54,7 @@ struct PredictCommand: ParsableCommand {
     if model.classes == nil, reject != nil {
       throw ValidationError("--reject is for classifiers, and this model has no classes.")
     }
-    if let output { try OutputFile.checkWritable(output) }
+    try interrupt.checkWritable(output)
     let points = try InFile.naming(input.data) {
       try input.readTable(for: model).weightedPoints(isAsked: true)
     }

@@ -43,7 +43,7 @@ struct SampleCommand: ParsableCommand {
       StandardError.write(
         "Warning: Nothing is drawn from the background, of which the model knows no place.")
     }
-    if let output { try OutputFile.checkWritable(output) }
+    try interrupt.checkWritable(output)
     interrupt.beginWriting(to: output)
     var generator = SplitMix64(seed: seed)
     var table = try ResultTable(

@@ -24,7 +24,7 @@ struct TourCommand: ParsableCommand {
 
   func run() throws {
     let interrupt = Interrupt()
-    try OutputFile.checkWritable(output)
+    try interrupt.checkWritable(output)
     let page = try Tour(generator: Release.name).html
     interrupt.beginWriting(to: output)
     try OutputFile.write(page, to: output)

@@ -85,6 +85,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let interrupt = Interrupt()
     try output.check(inputs: [("the data", source.data)])
+    try interrupt.checkWritable(output.output, output.report)
     var warnings: [String] = []
     let table = try source.read(classColumn: classColumn) { warnings.append($0) }
     let points = try InFile.naming(source.data) { try table.weightedPoints { warnings.append($0) } }

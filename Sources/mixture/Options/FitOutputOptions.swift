@@ -48,7 +48,7 @@ struct FitOutputOptions: ParsableArguments {
     try StandardOutput.write(text())
   }
 
-  /// Fails, before long work, where writing would fail after it, or where one file would take the place of another.
+  /// Fails where one file would take the place of another.
   ///
   /// - Parameter inputs: the files that are read. A model may take the place of the one that it started from.
   func check(inputs: [(name: String, path: String?)], checkpoint: String? = nil) throws {
@@ -67,7 +67,6 @@ struct FitOutputOptions: ParsableArguments {
             + "choose another file.")
       }
     }
-    for path in [output, report].compactMap(\.self) { try OutputFile.checkWritable(path) }
   }
 }
 

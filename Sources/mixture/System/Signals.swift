@@ -43,10 +43,21 @@ final class Interrupt: @unchecked Sendable {
   var isRequested: Bool { received != nil }
 
   /// From here on something would be lost or left behind.
-  func beginWork() {
+  func beginWork() { setWork(true) }
+
+  private func setWork(_ isThere: Bool) {
     lock.wait()
-    hasWork = true
+    hasWork = isThere
     lock.signal()
+  }
+
+  /// Fails, before long work, where a file could not be written after it. What is written to find out is removed again, whatever
+  /// signal comes meanwhile.
+  func checkWritable(_ paths: String?...) throws {
+    setWork(true)
+    defer { setWork(false) }
+    for path in paths.compactMap(\.self) { try OutputFile.checkWritable(path) }
+    try check()
   }
 
   /// From here on a part of a file would be left behind; not so at standard output.

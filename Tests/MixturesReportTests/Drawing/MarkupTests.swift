@@ -25,10 +25,23 @@ import Testing
     )
   }
 
+  @Test func dotsAreWhereTheyAreWhateverTheirOrder() {
+    let places = [
+      Place(x: 3, y: 7), Place(x: 14, y: 2), Place(x: 0.5, y: 1), Place(x: 12, y: 9),
+      Place(x: 3, y: 7),
+    ]
+    var data = PathData()
+    data.dots(at: places)
+    #expect(data.text == "M.5 1h0m2.5 6h0m0 0h0m9 2h0m2-7h0")
+    var other = PathData()
+    other.dots(at: places.reversed())
+    #expect(other.text == data.text)
+  }
+
   @Test func stepsOfAPathAddUpToItsPlaces() {
     var data = PathData()
     data.polyline(
       [Place(x: 0.04, y: 1), Place(x: 0.06, y: 1), Place(x: 3.14, y: -2.5)], isClosed: true)
-    #expect(data.text == "M0 1h0.1l3-3.5z")
+    #expect(data.text == "M0 1h.1l3-3.5z")
   }
 }

@@ -72,7 +72,7 @@ import Testing
     try check(Matrix(rows: Array(repeating: [0, 0, 0], count: 9)), mixture)
   }
 
-  @Test(arguments: [[[1e35]], [[0], [5e-324]], [[-1e300], [-1e300]]])
+  @Test(arguments: [[[1e35]], [[0], [.leastNonzeroMagnitude]], [[-1e300], [-1e300]]])
   func widthsOfBinsBeyondIntegers(rows: [[Double]]) throws {
     try check(Matrix(rows: rows), try Known.row(components: 2, dimension: 1))
   }

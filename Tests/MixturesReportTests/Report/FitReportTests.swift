@@ -174,6 +174,13 @@ import Testing
     #expect(html.utf8.count < 500_000)
   }
 
+  /// However many points there are: ten overlapping components in ten columns are about the most that is drawn and played.
+  @Test func pagesOfManyColumnsAreSmall() throws {
+    let mixture = try Known.row(components: 10, dimension: 10, distance: 3)
+    let points = Known.draw(8_000, from: mixture)
+    #expect(try html(points, search(points, 10...10)).utf8.count < 350_000)
+  }
+
   @Test func manyParametersHaveNoFilm() throws {
     let points = points(400, dimension: 40)
     let html = try html(points, search(points, 2...2, [.vvi]))

@@ -77,7 +77,7 @@ struct CurveView {
     }
     if curve.hasDots {
       var data = PathData()
-      for place in places { data.dot(at: place) }
+      data.dots(at: places)
       parts.append(.path(data, stroke + ["stroke-width": "8", "stroke-linecap": "round"]))
     }
     return .group(parts)
@@ -85,7 +85,7 @@ struct CurveView {
 
   private func dot(_ mark: Mark, _ panel: Panel) -> Markup {
     var data = PathData()
-    data.dot(at: panel.place(mark.place.x, mark.place.y))
+    data.dots(at: [panel.place(mark.place.x, mark.place.y)])
     let round: Markup.Attributes = ["stroke-linecap": "round"]
     return .group([
       .path(data, MarkClass.halo.attributes + round + ["stroke-width": "12"]),
