@@ -30,4 +30,11 @@ import Testing
     #expect(compared >= 18)
     #expect(result.best.bic <= (try table["chosen"]["bic_standard"].number) + 1e-3)
   }
+
+  /// The wreath of fourteen: where several starts of other software end lower, ours reach the maximum.
+  @Test func theWreath() throws {
+    let points = try Reference.points("data/wreath.csv")
+    let fit = try GaussianMixture.fit(points, components: 14, structure: .eev)
+    #expect(fit.logLikelihood >= -5254.6)
+  }
 }
