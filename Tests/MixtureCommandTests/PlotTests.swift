@@ -173,6 +173,19 @@ import Testing
     #expect(try refusal("m.json", Files.faithful, "-o", "figure.pdf").contains("-f pdf figure.svg"))
   }
 
+  @Test func aFigureTakesNoInputsPlace() throws {
+    let model = try fitted()
+    let data = folder.write(
+      try String(contentsOfFile: Files.faithful, encoding: .utf8), to: "d.csv")
+    for path in [model, data] {
+      let before = try String(contentsOfFile: path, encoding: .utf8)
+      let outcome = try mixture("plot", model, data, "-o", path)
+      #expect(outcome.ending == .exited(64))
+      #expect(outcome.errors.contains("-o would take the place of"))
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == before)
+    }
+  }
+
   @Test func filesAreWrittenWholeOrNotAtAll() throws {
     let model = try fitted()
     let path = folder("figure.svg")

@@ -12,7 +12,7 @@ struct PlotCommand: ParsableCommand {
       Of a model and data: scatter, histogram, pairs, uncertainty, steps (EM from its start); of a classifier also regions \
       and confusion. Of what fit --json prints, without data: trace, criterion, criterion-map, cross-validation. Without \
       --kind it draws what suits the model: a histogram in one dimension, a scatter plot in two, pairs in more, regions of \
-      a classifier. Above 5000 points a sample is drawn.
+      a classifier. Of more than 5000 points a sample is drawn, and of fewer where each is drawn in many panels.
       """)
 
   @Argument(
@@ -53,6 +53,16 @@ struct PlotCommand: ParsableCommand {
     }
   }
 
+  /// Fails where the figure would take the place of a file that it is drawn from.
+  private func checkInputs() throws {
+    let inputs = [("the model", model), ("the data", data), ("--start", choices.start)]
+    for (name, path) in inputs {
+      guard let path, OutputFile.isSame(output, path) else { continue }
+      throw ValidationError(
+        "-o would take the place of \(name), \(Excerpt.whole(path)): choose another file.")
+    }
+  }
+
   /// Only SVG is written; other programs make the rest of it.
   private func checkFormat() throws {
     let name = output.lowercased()
@@ -72,6 +82,7 @@ struct PlotCommand: ParsableCommand {
     let document = try ModelDocument(contentsOf: model)
     let kind = try self.kind ?? suitableKind(document)
     try choices.check(for: kind)
+    try checkInputs()
     try interrupt.checkWritable(output)
     let figure =
       if let data {
