@@ -64,7 +64,7 @@ package struct CholeskyFactor: Sendable, Equatable {
 
   /// Row i of L⁻¹ is −Σ_{c<i} L_ic (row c of L⁻¹) / L_ii, and 1 / L_ii on the diagonal.
   private static func inverse(_ factor: [Double], _ dimension: Int) -> [Double] {
-    var inverse = Array(repeating: 0.0, count: factor.count)
+    var inverse = zeros(factor.count)
     inverse.withUnsafeMutableBufferPointer { inverse in
       for i in 0..<dimension {
         let row = packedIndex(i, 0)
@@ -160,25 +160,39 @@ private func addMultiple(
 /// The product of a packed lower triangle with a vector.
 package func packedProduct(_ triangle: [Double], _ vector: [Double]) -> [Double] {
   vector.indices.map { i in
+    let row = packedIndex(i, 0)
     var sum = 0.0
-    for j in 0...i { sum += triangle[packedIndex(i, j)] * vector[j] }
+    for j in 0...i { sum += triangle[row + j] * vector[j] }
     return sum
   }
 }
 
 /// The product of two packed lower triangles, which is one too.
 package func packedProduct(_ a: [Double], _ b: [Double], _ dimension: Int) -> [Double] {
-  let offset = packedCount(dimension)
-  var rows = b + Array(repeating: 0.0, count: offset)
-  rows.withUnsafeMutableBufferPointer { rows in
-    for i in 0..<dimension {
-      let row = packedIndex(i, 0)
-      for c in 0...i {
-        addMultiple(a[row + c], in: rows, packedIndex(c, 0), offset + row, count: c + 1)
+  var product: [Double] = []
+  product.reserveCapacity(packedCount(dimension))
+  appendPackedProduct(a, b, dimension, to: &product)
+  return product
+}
+
+/// Appends the product of two packed lower triangles.
+package func appendPackedProduct(
+  _ a: [Double], _ b: [Double], _ dimension: Int, to values: inout [Double]
+) {
+  precondition(min(a.count, b.count) >= packedCount(dimension), "packed lower triangles")
+  let start = values.count
+  for _ in 0..<packedCount(dimension) { values.append(0) }
+  values.withUnsafeMutableBufferPointer { values in
+    b.withUnsafeBufferPointer { b in
+      for i in 0..<dimension {
+        let row = packedIndex(i, 0)
+        for c in 0...i {
+          let (factor, target, other) = (a[row + c], start + row, packedIndex(c, 0))
+          for j in 0...c { values[target + j] += factor * b[other + j] }
+        }
       }
     }
   }
-  return Array(rows[offset...])
 }
 
 /// The lower triangle of LLᵀ for a packed lower triangular L.
@@ -200,6 +214,17 @@ package func packedIndex(_ i: Int, _ j: Int) -> Int { i * (i + 1) / 2 + j }
 /// The number of entries of a packed lower triangle.
 @inlinable
 package func packedCount(_ dimension: Int) -> Int { dimension * (dimension + 1) / 2 }
+
+/// A packed lower triangle, entry by entry.
+@inlinable
+package func packedTriangle(_ dimension: Int, _ entry: (_ i: Int, _ j: Int) -> Double) -> [Double] {
+  var triangle: [Double] = []
+  triangle.reserveCapacity(packedCount(dimension))
+  for i in 0..<dimension {
+    for j in 0...i { triangle.append(entry(i, j)) }
+  }
+  return triangle
+}
 
 /// Adds `factor` times xxᵀ to a packed triangle.
 package func addSquare(_ factor: Double, of x: [Double], to packed: inout [Double]) {

@@ -8,24 +8,21 @@ package struct SymmetricEigen: Sendable {
   package let values: [Double]
 
   /// The unit eigenvector of `values[index]`.
-  package func vector(_ index: Int) -> [Double] {
-    (0..<dimension).map { vectors[$0 * dimension + columns[index]] }
-  }
+  package func vector(_ index: Int) -> [Double] { (0..<values.count).map { self[$0, index] } }
 
-  private let dimension: Int
+  /// Entry `row` of the unit eigenvector of `values[index]`.
+  package subscript(row: Int, index: Int) -> Double { vectors[row * values.count + index] }
+
   private let vectors: [Double]  // row by row; columns are eigenvectors
-  private let columns: [Int]  // in ascending order of the eigenvalue
 
   /// Decomposes a packed lower triangle of finite entries.
   package init(packed matrix: [Double], dimension: Int) {
     precondition(matrix.count == packedCount(dimension), "a packed lower triangle")
     var work = Tridiagonalisation(packed: matrix, dimension: dimension, withBasis: true)
     work.diagonalise()
-    let order = work.diagonal.indices.sorted { work.diagonal[$0] < work.diagonal[$1] }
-    self.dimension = dimension
-    self.values = order.map { work.diagonal[$0] }
-    self.vectors = work.basis
-    self.columns = order
+    work.sort()
+    values = work.diagonal
+    vectors = work.basis
   }
 
   /// The eigenvalues alone, ascending: the same ones, in a fraction of the time.
@@ -33,7 +30,8 @@ package struct SymmetricEigen: Sendable {
     precondition(matrix.count == packedCount(dimension), "a packed lower triangle")
     var work = Tridiagonalisation(packed: matrix, dimension: dimension, withBasis: false)
     work.diagonalise()
-    return work.diagonal.sorted()
+    work.sort()
+    return work.diagonal
   }
 }
 
@@ -46,30 +44,39 @@ private struct Tridiagonalisation {
 
   init(packed matrix: [Double], dimension n: Int, withBasis: Bool) {
     self.n = n
-    diagonal = Array(repeating: 0, count: n)
-    offDiagonal = Array(repeating: 0, count: n)
-    basis = Array(repeating: 0, count: withBasis ? n * n : 0)
-    var a = Array(repeating: 0.0, count: n * n)
-    for i in 0..<n {
-      for j in 0...i {
-        a[i * n + j] = matrix[packedIndex(i, j)]
-        a[j * n + i] = a[i * n + j]
+    diagonal = zeros(n)
+    offDiagonal = diagonal
+    basis = withBasis ? zeros(n * n) : []
+    if withBasis { for i in 0..<n { basis[i * n + i] = 1 } }
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: n * (n + 2)) { work in
+      let a = UnsafeMutableBufferPointer(rebasing: work[..<(n * n)])
+      for i in 0..<n {
+        for j in 0...i {
+          a[i * n + j] = matrix[packedIndex(i, j)]
+          a[j * n + i] = a[i * n + j]
+        }
       }
-      if withBasis { basis[i * n + i] = 1 }
+      reduce(a, UnsafeMutableBufferPointer(rebasing: work[(n * n)...]))
+      for i in 0..<n { diagonal[i] = a[i * n + i] }
+      for i in 0..<max(0, n - 1) { offDiagonal[i] = a[(i + 1) * n + i] }
     }
-    reduce(&a)
-    for i in 0..<n { diagonal[i] = a[i * n + i] }
-    for i in 0..<max(0, n - 1) { offDiagonal[i] = a[(i + 1) * n + i] }
   }
 
   /// One reflection H = I − βvvᵀ per column zeroes what stands below the subdiagonal.
-  private mutating func reduce(_ a: inout [Double]) {
+  ///
+  /// - Parameter room: for 2n numbers.
+  private mutating func reduce(
+    _ a: UnsafeMutableBufferPointer<Double>, _ room: UnsafeMutableBufferPointer<Double>
+  ) {
     guard n > 2 else { return }
+    let v = UnsafeMutableBufferPointer(rebasing: room[..<n])
+    let p = UnsafeMutableBufferPointer(rebasing: room[n...])
     for column in 0..<(n - 2) {
       let below = (column + 1)..<n
-      let largest = below.map { abs(a[$0 * n + column]) }.max() ?? 0
+      var largest = 0.0
+      for i in below { largest = max(largest, abs(a[i * n + column])) }
       guard below.dropFirst().contains(where: { a[$0 * n + column] != 0 }) else { continue }
-      var v = Array(repeating: 0.0, count: n)
+      v[column] = 0
       var squares = 0.0
       for i in below {
         v[i] = a[i * n + column] / largest
@@ -77,15 +84,17 @@ private struct Tridiagonalisation {
       }
       let norm = squares.squareRoot()
       v[column + 1] += v[column + 1] < 0 ? -norm : norm
-      let beta = 2 / below.reduce(0.0) { $0 + v[$1] * v[$1] }
-      reflectBothSides(&a, v, beta, from: column)
-      reflectBasis(v, beta, from: column + 1)
+      var length = 0.0
+      for i in below { length += v[i] * v[i] }
+      reflectBothSides(a, v, 2 / length, from: column, p)
+      reflectBasis(v, 2 / length, from: column + 1)
     }
   }
 
-  private func reflectBothSides(_ a: inout [Double], _ v: [Double], _ beta: Double, from first: Int)
-  {
-    var p = Array(repeating: 0.0, count: n)
+  private func reflectBothSides(
+    _ a: UnsafeMutableBufferPointer<Double>, _ v: UnsafeMutableBufferPointer<Double>,
+    _ beta: Double, from first: Int, _ p: UnsafeMutableBufferPointer<Double>
+  ) {
     var projection = 0.0
     for i in first..<n {
       var sum = 0.0
@@ -99,12 +108,26 @@ private struct Tridiagonalisation {
     }
   }
 
-  private mutating func reflectBasis(_ v: [Double], _ beta: Double, from first: Int) {
+  private mutating func reflectBasis(
+    _ v: UnsafeMutableBufferPointer<Double>, _ beta: Double, from first: Int
+  ) {
     guard !basis.isEmpty else { return }
     for i in 0..<n {
       var sum = 0.0
       for j in first..<n { sum += basis[i * n + j] * v[j] }
       for j in first..<n { basis[i * n + j] -= beta * sum * v[j] }
+    }
+  }
+
+  /// Puts the eigenvalues into ascending order, and the vectors with them.
+  mutating func sort() {
+    for i in 0..<n {
+      var smallest = i
+      for j in i..<n where diagonal[j] < diagonal[smallest] { smallest = j }
+      guard smallest != i else { continue }
+      diagonal.swapAt(i, smallest)
+      guard !basis.isEmpty else { continue }
+      for row in 0..<n { basis.swapAt(row * n + i, row * n + smallest) }
     }
   }
 

@@ -1,3 +1,5 @@
+import MixtureKernels
+
 /// Expectation–maximisation as a value: one step in, one step out. A checkpoint is a copy of it.
 ///
 /// It holds a mixture together with what the E-step under that mixture has seen. A step makes
@@ -207,7 +209,7 @@ extension EM where Family: ChartedFamily {
       let end = chart.coordinates(of: image)
     else { return nil }
     state.acceleration.origin = origin
-    state.acceleration.path.append(point, step: zip(end, point).map(-))
+    state.acceleration.path.append(point, step: entrywise(end, point, -))
     return chart
   }
 
@@ -220,7 +222,7 @@ extension EM where Family: ChartedFamily {
     else { return nil }
     let gain = model.gain * expectation.pointCount
     let canBeJudged = gain > roundingOfGain(trace)
-    let target = zip(point, model.displacement).map(+)
+    let target = entrywise(point, model.displacement, +)
     return Extrapolation(
       mixture: hasSettled && canBeJudged ? chart.mixture(at: target) : nil,
       isLimited: model.isLimited, gain: gain,

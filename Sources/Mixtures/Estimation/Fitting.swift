@@ -74,7 +74,7 @@ extension FitProblem {
     _ points: any PointSource, summary: DataSummary, structure: CovarianceStructure,
     options: FitOptions
   ) throws {
-    self.points = points
+    self.points = points.held
     self.summary = summary
     var family = try GaussianFamily(
       structure, ofAll: summary, covarianceFloor: options.covarianceFloor,
@@ -245,7 +245,7 @@ extension FitProblem {
   /// The same problem with the points of a sample.
   func onSample(_ sample: any PointSource) -> FitProblem {
     var problem = self
-    problem.points = sample
+    problem.points = sample.held
     problem.familyOfAll = family
     return problem
   }

@@ -38,11 +38,11 @@ struct SecantModel {
   init?(_ path: EMPath, components: Int, reach: Double) {
     guard let g = path.steps.last, path.points.count > 1 else { return nil }
     let secants = Secants(path, components: components)
-    let dot = secants.dot
-    var displacement = g
-    var (gain, remaining, squares, isLimited) = (0.0, 0.0, dot(g, g), false)
+    let projections = secants.projections(of: g)
+    var coefficients = zeros(projections.count)
+    var (gain, remaining, squares, isLimited) = (0.0, 0.0, secants.dot(g, g), false)
     for (curvature, direction) in secants.eigenpairs(smallestShare: Self.smallestShare) {
-      let component = secants.component(of: g, along: direction)
+      let component = innerProduct(direction, projections)
       let energy = component * component
       let slowness = abs(curvature)
       let divisor = max(slowness, 1 / reach)
@@ -50,9 +50,9 @@ struct SecantModel {
       gain += energy * (1 - slowness / divisor / 2) / divisor
       remaining += energy / max(slowness, Self.smallestCurvature) / 2
       squares -= energy
-      secants.add(component / divisor, of: direction, to: &displacement)
+      for i in direction.indices { coefficients[i] += component / divisor * direction[i] }
     }
-    self.displacement = displacement
+    displacement = secants.displacement(from: g, coefficients)
     self.gain = gain + max(0, squares) / 2
     remainingGain = remaining + max(0, squares) / 2
     self.isLimited = isLimited
@@ -61,74 +61,92 @@ struct SecantModel {
 
 /// Differences s of successive points, of unit length, and y of their steps.
 private struct Secants {
-  private var s: [[Double]] = []
-  private var y: [[Double]] = []
+  /// One vector after another.
+  private var s: [Double] = []
+  private var y: [Double] = []
 
+  private var count = 0
+  private let length: Int
   private let components: Int
 
   init(_ path: EMPath, components: Int) {
     self.components = components
+    length = path.points[0].count
+    s.reserveCapacity(length * path.points.count)
+    y.reserveCapacity(length * path.points.count)
     for i in path.points.indices.dropFirst() {
-      let difference = zip(path.points[i], path.points[i - 1]).map(-)
-      let norm = dot(difference, difference).squareRoot()
-      guard norm > 0 else { continue }
-      s.append(difference.map { $0 / norm })
-      y.append(zip(path.steps[i - 1], path.steps[i]).map { ($0 - $1) / norm })
+      let start = s.count
+      for j in 0..<length { s.append(path.points[i][j] - path.points[i - 1][j]) }
+      let norm = dot(s, start, s, start).squareRoot()
+      guard norm > 0 else {
+        s.removeLast(length)
+        continue
+      }
+      for j in 0..<length {
+        s[start + j] /= norm
+        y.append((path.steps[i - 1][j] - path.steps[i][j]) / norm)
+      }
+      count += 1
     }
   }
 
   /// μ and v with SᵀY v = μ SᵀS v and vᵀSᵀS v = 1, SᵀY made symmetric.
   func eigenpairs(smallestShare: Double) -> [(value: Double, vector: [Double])] {
     let gram = SymmetricEigen(
-      packed: packed { dot(s[$0], s[$1]) }, dimension: s.count)
+      packed: packed { dot(s, $0 * length, s, $1 * length) }, dimension: count)
     let largest = gram.values.last ?? 0
-    let basis = gram.values.indices.filter { gram.values[$0] > smallestShare * largest }
-      .map { index in gram.vector(index).map { $0 / gram.values[index].squareRoot() } }
-    let curvature = packed { (dot(s[$0], y[$1]) + dot(s[$1], y[$0])) / 2 }
-    let images = basis.map { column in
-      s.indices.map { i in
-        s.indices.reduce(0.0) { $0 + curvature[packedIndex(max(i, $1), min(i, $1))] * column[$1] }
+    let wide = gram.values.indices.filter { gram.values[$0] > smallestShare * largest }
+    let basis = wide.flattened(count) { gram[$1, $0] / gram.values[$0].squareRoot() }
+    let curvature = packed {
+      (dot(s, $0 * length, y, $1 * length) + dot(s, $1 * length, y, $0 * length)) / 2
+    }
+    let projected = packedTriangle(wide.count) { a, b in
+      var sum = 0.0
+      for i in 0..<count {
+        for j in 0..<count {
+          sum += basis[a * count + i] * curvature[packedIndex(max(i, j), min(i, j))]
+            * basis[b * count + j]
+        }
       }
+      return sum
     }
-    let projected = basis.indices.flatMap { a in
-      (0...a).map { b in s.indices.reduce(0.0) { $0 + basis[a][$1] * images[b][$1] } }
-    }
-    let eigen = SymmetricEigen(packed: projected, dimension: basis.count)
+    let eigen = SymmetricEigen(packed: projected, dimension: wide.count)
     return eigen.values.indices.map { index in
-      let vector = eigen.vector(index)
-      return (
-        eigen.values[index],
-        s.indices.map { i in basis.indices.reduce(0.0) { $0 + vector[$1] * basis[$1][i] } }
-      )
+      let direction = (0..<count).map { i in
+        wide.indices.reduce(0.0) { $0 + eigen[$1, index] * basis[$1 * count + i] }
+      }
+      return (eigen.values[index], direction)
     }
   }
 
-  private func packed(_ entry: (Int, Int) -> Double) -> [Double] {
-    s.indices.flatMap { i in (0...i).map { entry(i, $0) } }
-  }
+  private func packed(_ entry: (Int, Int) -> Double) -> [Double] { packedTriangle(count, entry) }
 
   /// aᵀb, component by component: two components may be exchanged to the bit.
-  func dot(_ a: [Double], _ b: [Double]) -> Double {
-    let length = a.count / components
+  func dot(_ a: [Double], _ b: [Double]) -> Double { dot(a, 0, b, 0) }
+
+  /// As ``dot(_:_:)``, of the vectors that begin at these places.
+  private func dot(_ a: [Double], _ i: Int, _ b: [Double], _ j: Int) -> Double {
+    let part = length / components
     var total = 0.0
-    for k in 0..<components {
+    for start in stride(from: 0, to: length, by: part) {
       var sum = 0.0
-      for j in (k * length)..<((k + 1) * length) { sum += a[j] * b[j] }
+      for c in start..<(start + part) { sum += a[i + c] * b[j + c] }
       total += sum
     }
     return total
   }
 
-  /// vᵀSᵀg.
-  func component(of g: [Double], along v: [Double]) -> Double {
-    s.indices.reduce(0.0) { $0 + v[$1] * dot(s[$1], g) }
-  }
+  /// Sᵀg.
+  func projections(of g: [Double]) -> [Double] { (0..<count).map { dot(s, $0 * length, g, 0) } }
 
-  /// Adds (S − Y)v, `factor` times.
-  func add(_ factor: Double, of v: [Double], to displacement: inout [Double]) {
-    for i in s.indices {
-      let share = factor * v[i]
-      for j in displacement.indices { displacement[j] += share * (s[i][j] - y[i][j]) }
+  /// g + (S − Y)γ.
+  func displacement(from g: [Double], _ coefficients: [Double]) -> [Double] {
+    var displacement = g
+    for (i, coefficient) in coefficients.enumerated() {
+      for j in 0..<length {
+        displacement[j] += coefficient * (s[i * length + j] - y[i * length + j])
+      }
     }
+    return displacement
   }
 }

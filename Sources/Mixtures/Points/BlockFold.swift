@@ -50,6 +50,7 @@ package struct PointPass: Sendable {
   private func total<Total: Mergeable>(
     of tree: MergeTree, _ zero: Total, _ accumulate: (inout Total, Tile) -> Void
   ) -> Total {
+    if let held = points as? HeldTiles { return total(of: tree, held, zero, accumulate) }
     var tile = Tile(capacity: grid.tileCapacity(points.count), dimension: points.dimension)
       .withScratch()
     return tree.reduce { block in
@@ -62,6 +63,16 @@ package struct PointPass: Sendable {
         tile.place(at: rows.lowerBound)
         accumulate(&total, tile)
       }
+      return total
+    }
+  }
+
+  private func total<Total: Mergeable>(
+    of tree: MergeTree, _ held: HeldTiles, _ zero: Total, _ accumulate: (inout Total, Tile) -> Void
+  ) -> Total {
+    tree.reduce { block in
+      var total = zero
+      for rows in grid.tiles(of: block) { accumulate(&total, held.tile(of: rows).withScratch()) }
       return total
     }
   }

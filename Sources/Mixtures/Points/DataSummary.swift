@@ -170,7 +170,7 @@ public struct DataScale: Sendable, Equatable {
       let rounding = resolutions.reduce(0, +)
       return Double(dimension) * variance > rounding ? nil : 0
     }
-    return covariance.variances.indices.first { !(covariance[$0, $0] > resolutions[$0]) }
+    return (0..<dimension).first { !(covariance.variance($0) > resolutions[$0]) }
   }
 
   /// The covariance with every variance raised to `floor` times that of the data.
@@ -184,7 +184,7 @@ public struct DataScale: Sendable, Equatable {
       let smallest = floor * variances.reduce(0, +) / Double(dimension)
       return .spherical(variance: max(variance, smallest), dimension: dimension)
     case .diagonal(let own):
-      return .diagonal(variances: zip(own, variances).map { max($0, floor * $1) })
+      return .diagonal(variances: entrywise(own, variances) { max($0, floor * $1) })
     case .full:
       return flooredFull(covariance, at: floor)
     }
@@ -198,7 +198,7 @@ public struct DataScale: Sendable, Equatable {
     var packed = covariance.lowerTriangle
     for (index, value) in eigen.values.enumerated() where value < floor {
       addSquare(
-        floor - value, of: zip(eigen.vector(index), deviations).map(*), to: &packed)
+        floor - value, of: entrywise(eigen.vector(index), deviations, *), to: &packed)
     }
     return .full(lowerTriangle: packed, dimension: dimension)
   }
@@ -224,7 +224,7 @@ public struct DataScale: Sendable, Equatable {
       return SymmetricEigen.values(
         packed: covariance.lowerTriangle(inUnitsOf: deviations), dimension: dimension)
     }
-    return zip(covariance.variances, deviations).map { $0 / $1 / $1 }
+    return entrywise(covariance.variances, deviations) { $0 / $1 / $1 }
   }
 }
 

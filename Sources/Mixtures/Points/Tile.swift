@@ -180,6 +180,13 @@ public struct Tile: Sendable {
     self.labels = labels
   }
 
+  /// The same, of which no memory is known that the next tile will come from.
+  func leavingMemory() -> Tile {
+    var tile = self
+    tile.upcoming = nil
+    return tile
+  }
+
   /// Says which row of a source the first point is, where another source has filled the tile.
   mutating func place(at row: Int) { firstRow = row }
 

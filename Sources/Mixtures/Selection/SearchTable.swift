@@ -21,6 +21,7 @@ struct SearchTable: Sendable {
   private let threads: Int
 
   init(_ search: ModelSearch, _ points: any PointSource) throws {
+    let points = points.held
     self.points = points
     summary = try DataSummary(of: points, threads: search.options.threads)
     isCancelled = search.options.isCancelled

@@ -74,9 +74,14 @@ struct SharedStarts: Sendable {
     if let quantiles {
       found.append(Candidate(runsToEnd: true) { try $0.mixture(assigning: quantiles.cut(count)) })
     }
+    var seen: [[[Double]]] = []
     for index in 0..<starts {
       let seed = SplitMix64.seed(options.seed, stream: index)
       guard let centres = try centres(count, seed: seed) else { break }
+      // The same clusters again are the same start.
+      let positions = centres.positions.sorted { $0.lexicographicallyPrecedes($1) }
+      if seen.contains(positions) { continue }
+      seen.append(positions)
       found.append(
         Candidate { try $0.mixture(assigning: NearestCentreAssignment(centres: centres)) })
     }

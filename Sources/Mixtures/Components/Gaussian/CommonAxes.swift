@@ -23,9 +23,10 @@ struct CommonAxes {
   private(set) var reachedLimit = false
 
   private let dimension: Int
-  private var axes: [[Double]]
-  /// DᵀWₖD, row by row.
-  private var matrices: [[Double]]
+  /// One axis after another.
+  private var axes: [Double]
+  /// DᵀWₖD of one component after another, row by row.
+  private var matrices: [Double]
 
   /// A round of rotations that would gain less than this, in log-likelihood per point, is the last. Gains are squares of
   /// angles, of which half as many digits are known.
@@ -41,7 +42,7 @@ struct CommonAxes {
       scatters = all.components.map { _ in Array(repeating: .nan, count: dimension) }
       return
     }
-    matrices = all.components.map { $0.matrix(along: axes) }
+    matrices = all.matrices(along: axes)
     var plane = Plane(objective, counts: all.components.map(\.effectiveCount), dimension)
     while !reachedLimit {
       let gain = rotate(in: &plane, isFirst: iterations == 0 && all.nearby == nil)
@@ -49,8 +50,10 @@ struct CommonAxes {
       if !(gain > Self.tolerance) { break }
       reachedLimit = iterations == Self.limit
     }
-    scatters = matrices.map { matrix in
-      let own = (0..<dimension).map { max(0, matrix[$0 * (dimension + 1)]) }
+    scatters = all.components.indices.map { k in
+      let own = (0..<dimension).map {
+        max(0, matrices[k * dimension * dimension + $0 * (dimension + 1)])
+      }
       let rounding = smallestShare * (own.max() ?? 0)
       return own.map { $0 > rounding ? $0 : 0 }
     }
@@ -69,7 +72,8 @@ struct CommonAxes {
 
   /// A column whose variance is no more than the rounding of axes has none where an axis has none.
   private func covariance(_ variances: [Double]) -> Covariance {
-    let covariance = Covariance.full(along: axes, variances: variances)
+    let d = dimension
+    let covariance = Covariance.full(variances: variances) { axes[$1 * d + $0] }
     guard variances.contains(0), case .full(var packed, let dimension) = covariance else {
       return covariance
     }
@@ -86,7 +90,7 @@ struct CommonAxes {
     for p in 0..<dimension {
       for q in (p + 1)..<max(p + 1, dimension) {
         plane.face(matrices, p, q)
-        let (angle, gain) = plane.bestRotation(from: isFirst ? plane.candidates : [0])
+        let (angle, gain) = plane.bestRotation(isFirst: isFirst)
         guard angle != 0 else { continue }
         total += gain
         turn(p, q, by: angle)
@@ -97,19 +101,19 @@ struct CommonAxes {
 
   private mutating func turn(_ p: Int, _ q: Int, by angle: Double) {
     let (c, s) = cosineAndSine(angle)
-    for k in matrices.indices {
-      for i in 0..<dimension { mix(&matrices[k], i * dimension + p, i * dimension + q, c, s) }
-      for i in 0..<dimension { mix(&matrices[k], p * dimension + i, q * dimension + i, c, s) }
+    let d = dimension
+    func mix(_ a: UnsafeMutableBufferPointer<Double>, _ i: Int, _ j: Int) {
+      (a[i], a[j]) = (c * a[i] + s * a[j], c * a[j] - s * a[i])
     }
-    for i in 0..<dimension {
-      (axes[p][i], axes[q][i]) = (
-        c * axes[p][i] + s * axes[q][i], c * axes[q][i] - s * axes[p][i]
-      )
+    matrices.withUnsafeMutableBufferPointer { a in
+      for start in stride(from: 0, to: a.count, by: d * d) {
+        for i in 0..<d { mix(a, start + i * d + p, start + i * d + q) }
+        for i in 0..<d { mix(a, start + p * d + i, start + q * d + i) }
+      }
     }
-  }
-
-  private func mix(_ a: inout [Double], _ i: Int, _ j: Int, _ c: Double, _ s: Double) {
-    (a[i], a[j]) = (c * a[i] + s * a[j], c * a[j] - s * a[i])
+    axes.withUnsafeMutableBufferPointer { a in
+      for i in 0..<d { mix(a, p * d + i, q * d + i) }
+    }
   }
 }
 
@@ -142,34 +146,34 @@ private struct Plane {
     count = counts.reduce(0, +)
   }
 
-  mutating func face(_ matrices: [[Double]], _ p: Int, _ q: Int) {
-    for k in matrices.indices {
-      let a = matrices[k]
-      let (first, second) = (a[p * (dimension + 1)], a[q * (dimension + 1)])
+  mutating func face(_ matrices: [Double], _ p: Int, _ q: Int) {
+    for k in components.indices {
+      let start = k * dimension * dimension
+      let first = matrices[start + p * (dimension + 1)]
+      let second = matrices[start + q * (dimension + 1)]
       let m = (first + second) / 2
       let delta = (first - second) / 2
-      let e = a[p * dimension + q]
+      let e = matrices[start + p * dimension + q]
       components[k].v = (delta * delta - e * e) / 2
       components[k].w = delta * e
       components[k].u = m * m - (delta * delta + e * e) / 2
       guard objective == .sumOfVolumes else { continue }
       components[k].rest = 0
       for j in 0..<dimension where j != p && j != q {
-        components[k].rest += naturalLog(max(a[j * (dimension + 1)], .leastNormalMagnitude))
+        components[k].rest += naturalLog(
+          max(matrices[start + j * (dimension + 1)], .leastNormalMagnitude))
       }
     }
   }
 
-  /// Where any one component alone would be lowest, and where all stand now.
-  var candidates: [Double] { [0] + components.map { arcTangent($0.w, $0.v) } }
-
-  /// The rotation θ to the minimum next to the lowest of the given ψ, and what it gains in log-likelihood per
-  /// point; zero where it gains nothing.
-  func bestRotation(from candidates: [Double]) -> (angle: Double, gain: Double) {
+  /// The rotation θ to the nearest minimum, and what it gains in log-likelihood per point; zero where it gains nothing. For the
+  /// first time, from where any one component alone would be lowest, if that is lower than where all stand now.
+  func bestRotation(isFirst: Bool) -> (angle: Double, gain: Double) {
     var best = 0.0
     let start = value(at: 0)
     var lowest = start
-    for candidate in candidates where candidate != 0 {
+    for component in components where isFirst {
+      let candidate = arcTangent(component.w, component.v)
       let value = value(at: candidate)
       if value < lowest { (best, lowest) = (candidate, value) }
     }
@@ -269,7 +273,7 @@ private struct Plane {
 
 extension Scatters {
   /// Those of the covariances nearby, else those of the sum of all scatters.
-  fileprivate var startingAxes: [[Double]] {
+  fileprivate var startingAxes: [Double] {
     let isFinite = pooled.values.allSatisfy(\.isFinite)
     var sum = isFinite ? pooled.values : pooled.values.map { _ in 0 }
     if let nearby, nearby.count == components.count {
@@ -282,20 +286,31 @@ extension Scatters {
       }
     }
     let eigen = SymmetricEigen(packed: sum, dimension: pooled.dimension)
-    return eigen.values.indices.map(eigen.vector)
+    let d = pooled.dimension
+    return (0..<(d * d)).map { eigen[$0 % d, $0 / d] }
   }
-}
 
-extension Scatter {
-  /// UWUᵀ for unit vectors in the rows of U, row by row.
-  fileprivate func matrix(along axes: [[Double]]) -> [Double] {
-    let images = axes.map { axis in
-      (0..<dimension).map { i in
-        (0..<dimension).reduce(0) { $0 + values[packedIndex(max(i, $1), min(i, $1))] * axis[$1] }
+  /// UWₖUᵀ of one component after another, row by row, for unit vectors in the rows of U.
+  fileprivate func matrices(along axes: [Double]) -> [Double] {
+    let d = pooled.dimension
+    var matrices = zeros(components.count * d * d)
+    var images = zeros(d * d)
+    for (k, scatter) in components.enumerated() {
+      for a in 0..<d {
+        for i in 0..<d {
+          images[a * d + i] = (0..<d).reduce(0) {
+            $0 + scatter.values[packedIndex(max(i, $1), min(i, $1))] * axes[a * d + $1]
+          }
+        }
+      }
+      for a in 0..<d {
+        for b in 0..<d {
+          matrices[(k * d + a) * d + b] = (0..<d).reduce(0) {
+            $0 + axes[a * d + $1] * images[b * d + $1]
+          }
+        }
       }
     }
-    return axes.flatMap { axis in
-      images.map { image in zip(axis, image).reduce(0) { $0 + $1.0 * $1.1 } }
-    }
+    return matrices
   }
 }

@@ -95,7 +95,7 @@ struct ResolvedPrior: Sendable {
     var all = seen
     for k in all.components.indices {
       let count = seen.components[k].effectiveCount
-      let shift = zip(seen.components[k].mean, mean).map(-)
+      let shift = entrywise(seen.components[k].mean, mean, -)
       let share = shrinkage * count / (shrinkage + count)
       if !all.components[k].values.isEmpty {
         all.components[k].add(share, squareOf: shift)
@@ -103,7 +103,7 @@ struct ResolvedPrior: Sendable {
       }
       all.pooled.add(share, squareOf: shift)
       all.components[k].effectiveCount += meanCount + covarianceCount
-      all.components[k].mean = zip(mean, shift).map { $0 + $1 * count / (shrinkage + count) }
+      all.components[k].mean = entrywise(mean, shift) { $0 + $1 * count / (shrinkage + count) }
       all.pooled.effectiveCount += meanCount
     }
     add(own, to: &all.pooled.values)
@@ -123,7 +123,7 @@ struct ResolvedPrior: Sendable {
     var sum = 0.0
     for (k, component) in mixture.components.enumerated() {
       if concentration > 1 { sum += (concentration - 1) * naturalLog(mixture.weights[k]) }
-      let shift = zip(mean, component.mean).map(-)
+      let shift = entrywise(mean, component.mean, -)
       if shrinkage > 0 {
         sum -= component.logDeterminant / 2 + shrinkage * component.squaredDistance(shift) / 2
       }

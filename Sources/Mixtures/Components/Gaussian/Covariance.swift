@@ -39,6 +39,9 @@ public enum Covariance: Sendable, Equatable, Codable {
     }
   }
 
+  /// Entry (j, j).
+  func variance(_ j: Int) -> Double { self[j, j] }
+
   /// The diagonal.
   public var variances: [Double] {
     switch self {
@@ -56,7 +59,7 @@ public enum Covariance: Sendable, Equatable, Codable {
   /// The lower triangle, row by row.
   package var lowerTriangle: [Double] {
     if case .full(let packed, _) = self { return packed }
-    return (0..<dimension).flatMap { i in (0...i).map { j in self[i, j] } }
+    return packedTriangle(dimension) { self[$0, $1] }
   }
 
   /// The covariance in another shape: what of the matrix that shape can hold. A spherical matrix keeps its variance
@@ -77,6 +80,6 @@ public enum Covariance: Sendable, Equatable, Codable {
 
   /// The matrix with rows and columns divided by `scales`: (i, j) becomes Σᵢⱼ / (sᵢsⱼ).
   package func lowerTriangle(inUnitsOf scales: [Double]) -> [Double] {
-    (0..<dimension).flatMap { i in (0...i).map { j in self[i, j] / scales[i] / scales[j] } }
+    packedTriangle(dimension) { self[$0, $1] / scales[$0] / scales[$1] }
   }
 }

@@ -25,6 +25,9 @@ public struct CovarianceStructure: Sendable {
   /// The number of free covariance parameters of K components in dimension *d*.
   public let covarianceParameterCount: @Sendable (_ dimension: Int, _ components: Int) -> Int
 
+  /// How free each of volume, shape and orientation is: not at all (I), common to all components (E), or own (V).
+  private let freedoms: [Int]
+
   /// The maximum-likelihood covariances for the given scatters.
   public let estimate: @Sendable (_ scatters: Scatters) -> CovarianceEstimate
 
@@ -65,6 +68,7 @@ public struct CovarianceStructure: Sendable {
     self.dimensions = dimensions
     self.covarianceParameterCount = covarianceParameterCount
     estimate = innerLoop
+    freedoms = name.map { $0 == "I" ? 0 : $0 == "E" ? 1 : 2 }
   }
 
   init(
@@ -121,9 +125,6 @@ public struct CovarianceStructure: Sendable {
 }
 
 extension CovarianceStructure {
-  /// How free each of volume, shape and orientation is: not at all (I), common to all components (E), or own (V).
-  private var freedoms: [Int] { name.map { $0 == "I" ? 0 : $0 == "E" ? 1 : 2 } }
-
   /// Whether the volumes of components are not tied to each other, so that one of them may shrink alone.
   var hasOwnVolumes: Bool { freedoms[0] == 2 }
 
@@ -135,7 +136,7 @@ extension CovarianceStructure {
 
   /// Whether every mixture of the other structure is one of this.
   func contains(_ other: CovarianceStructure) -> Bool {
-    name.count == other.name.count && zip(freedoms, other.freedoms).allSatisfy { $0 >= $1 }
+    freedoms.count == other.freedoms.count && zip(freedoms, other.freedoms).allSatisfy { $0 >= $1 }
   }
 
   /// Whether the other structure is contained in this, and no third lies between the two.

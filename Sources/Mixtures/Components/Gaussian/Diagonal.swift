@@ -26,8 +26,8 @@ extension CovarianceStructure {
     closedForm: { scatters in
       let factors = scatters.factorsToOneVolume(
         scatters.components.map { geometricMean($0.values) })
-      return zip(scatters.components, factors).map { scatter, factor in
-        .diagonal(variances: scatter.values.map { factor * $0 })
+      return factors.indices.map { k in
+        .diagonal(variances: scatters.components[k].values.map { factors[k] * $0 })
       }
     })
 
@@ -51,12 +51,12 @@ struct ProportionalDiagonals {
     let count = scatters.pooled.effectiveCount
     let shape = { (volumes: [Double]) in
       diagonals[0].indices.map { j in
-        zip(diagonals, volumes).reduce(0) { $0 + $1.0[j] / $1.1 } / count
+        volumes.indices.reduce(0) { $0 + diagonals[$1][j] / volumes[$1] } / count
       }
     }
     volumes = ProportionalVolumes(scatters) { volumes in
       let shape = shape(volumes)
-      return diagonals.map { zip($0, shape).reduce(0) { $0 + $1.0 / $1.1 } }
+      return diagonals.map { own in shape.indices.reduce(0) { $0 + own[$1] / shape[$1] } }
     }
     self.shape = shape(volumes.values)
   }

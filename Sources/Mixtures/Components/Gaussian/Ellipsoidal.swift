@@ -36,8 +36,10 @@ extension CovarianceStructure {
     },
     closedForm: { scatters in
       let factors = scatters.factorsToOneVolume(scatters.components.map(rootOfDeterminant))
-      return zip(scatters.components, factors).map { scatter, factor in
-        .full(lowerTriangle: scatter.values.map { factor * $0 }, dimension: scatter.dimension)
+      return factors.indices.map { k in
+        let scatter = scatters.components[k]
+        return .full(
+          lowerTriangle: scatter.values.map { factors[k] * $0 }, dimension: scatter.dimension)
       }
     })
 
@@ -55,7 +57,7 @@ extension CovarianceStructure {
 
   /// Σₖ Wₖ/λₖ / n.
   private static func proportional(_ scatters: Scatters, _ volumes: [Double]) -> [Double] {
-    var common = scatters.pooled.values.map { _ in 0.0 }
+    var common = zeros(scatters.pooled.values.count)
     for (scatter, volume) in zip(scatters.components, volumes) {
       let factor = 1 / (volume * scatters.pooled.effectiveCount)
       for index in common.indices { common[index] += factor * scatter.values[index] }

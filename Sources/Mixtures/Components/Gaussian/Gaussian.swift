@@ -105,10 +105,10 @@ public struct Gaussian: MixtureComponent {
     let z = (0..<dimension).map { _ in standardNormal(using: &generator) }
     let spread: [Double]
     switch root {
-    case .spherical, .diagonal: spread = zip(z, covariance.variances).map { $0 * $1.squareRoot() }
+    case .spherical, .diagonal: spread = entrywise(z, covariance.variances) { $0 * $1.squareRoot() }
     case .full(let factor): spread = factor.applied(to: z)
     }
-    return zip(mean, spread).map(+)
+    return entrywise(mean, spread, +)
   }
 
   /// max over the parameters of |Δμⱼ| / σⱼ and |ΔΣᵢⱼ| / (σᵢσⱼ).
@@ -133,10 +133,10 @@ extension Gaussian.Root {
   }
 
   /// 1/σⱼ², if the covariance is diagonal.
-  func diagonalPrecisions(dimension: Int) -> [Double]? {
+  func diagonalPrecision(_ j: Int) -> Double? {
     switch self {
-    case .spherical(let precision): Array(repeating: precision, count: dimension)
-    case .diagonal(let precisions): precisions
+    case .spherical(let precision): precision
+    case .diagonal(let precisions): precisions[j]
     case .full: nil
     }
   }
@@ -144,9 +144,6 @@ extension Gaussian.Root {
   /// The packed lower triangle A with AᵀA = Σ⁻¹.
   func inverseFactor(dimension: Int) -> [Double] {
     if case .full(let factor) = self { return factor.inverse }
-    let precisions = diagonalPrecisions(dimension: dimension) ?? []
-    return (0..<dimension).flatMap { i in
-      (0...i).map { j in i == j ? precisions[i].squareRoot() : 0 }
-    }
+    return packedTriangle(dimension) { $0 == $1 ? (diagonalPrecision($0) ?? 0).squareRoot() : 0 }
   }
 }

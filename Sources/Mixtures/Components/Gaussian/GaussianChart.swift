@@ -9,7 +9,6 @@ import MixtureKernels
 public struct GaussianChart: MixtureChart {
   private let family: GaussianFamily
   private let origin: GaussianMixture
-  private let frames: [Frame]
 
   fileprivate init?(_ family: GaussianFamily, about origin: GaussianMixture) {
     guard origin.weights.allSatisfy({ $0 > 0 }), (origin.background?.weight ?? 0) == 0 else {
@@ -17,32 +16,32 @@ public struct GaussianChart: MixtureChart {
     }
     self.family = family
     self.origin = origin
-    let frames = origin.components.compactMap { Frame($0) }
-    guard frames.count == origin.componentCount else { return nil }
-    self.frames = frames
   }
+
+  /// How many coordinates a component has.
+  private var length: Int { 1 + Frame(origin.components[0]).count }
 
   public func coordinates(of mixture: GaussianMixture) -> [Double]? {
     var coordinates: [Double] = []
-    coordinates.reserveCapacity(frames.reduce(0) { $0 + 1 + $1.count })
+    coordinates.reserveCapacity(origin.componentCount * length)
     for (k, component) in mixture.components.enumerated() {
-      let root = origin.weights[k].squareRoot()
-      guard let own = frames[k].coordinates(of: component) else { return nil }
-      coordinates.append(root * naturalLog(mixture.weights[k] / origin.weights[k]))
-      for value in own { coordinates.append(root * value) }
+      let unit = origin.weights[k].squareRoot()
+      coordinates.append(unit * naturalLog(mixture.weights[k] / origin.weights[k]))
+      guard Frame(origin.components[k]).append(component, times: unit, to: &coordinates) else {
+        return nil
+      }
     }
     return coordinates.allSatisfy(\.isFinite) ? coordinates : nil
   }
 
   public func mixture(at coordinates: [Double]) -> GaussianMixture? {
-    var rest = coordinates[...]
-    var scatters: [Scatter] = []
-    for (weight, frame) in zip(origin.weights, frames) {
-      let root = weight.squareRoot()
-      let share = weight * exponential((rest.popFirst() ?? 0) / root)
-      let own = rest.prefix(frame.count).map { $0 / root }
-      rest = rest.dropFirst(frame.count)
-      scatters.append(frame.scatter(at: own, count: share, shape: family.structure.scatterShape))
+    let shape = family.structure.scatterShape
+    let scatters = origin.components.indices.map { k in
+      let (weight, start) = (origin.weights[k], k * length)
+      let unit = weight.squareRoot()
+      return Frame(origin.components[k]).scatter(
+        at: start + 1, of: coordinates, over: unit,
+        count: weight * exponential(coordinates[start] / unit), shape: shape)
     }
     return family.mixture(of: Scatters(scatters, nearby: origin.components)).map {
       Mixture(fitted: $0.components, weights: $0.weights, background: origin.background)
@@ -52,74 +51,89 @@ public struct GaussianChart: MixtureChart {
 
 /// How one component is measured: by its mean and by its covariance.
 private struct Frame {
-  private let mean: [Double]
-  private let spread: Spread
+  private let component: Gaussian
 
-  private enum Spread {
-    case spherical(variance: Double)
-    case diagonal(variances: [Double])
-    case full(CholeskyFactor)
-  }
+  private var mean: [Double] { component.mean }
 
-  init?(_ component: Gaussian) {
-    mean = component.mean
-    switch component.covariance {
-    case .spherical(let variance, _): spread = .spherical(variance: variance)
-    case .diagonal(let variances): spread = .diagonal(variances: variances)
-    case .full:
-      guard let factor = component.factor else { return nil }
-      spread = .full(factor)
-    }
-  }
+  init(_ component: Gaussian) { self.component = component }
 
   /// How many coordinates there are.
   var count: Int {
-    switch spread {
+    switch component.root {
     case .spherical: mean.count + 1
     case .diagonal: 2 * mean.count
     case .full: mean.count + packedCount(mean.count)
     }
   }
 
-  func coordinates(of other: Gaussian) -> [Double]? {
-    let shift = zip(other.mean, mean).map(-)
-    switch spread {
-    case .spherical(let variance):
-      let unit = (Double(mean.count) / 2).squareRoot()
-      return shift.map { $0 / variance.squareRoot() }
-        + [unit * naturalLog(other.covariance[0, 0] / variance)]
-    case .diagonal(let variances):
-      let unit = 0.5.squareRoot()
-      return zip(shift, variances).map { $0 / $1.squareRoot() }
-        + zip(other.covariance.variances, variances).map { unit * naturalLog($0 / $1) }
+  /// Appends the coordinates of a component, each times `unit`; false where it has none.
+  func append(_ other: Gaussian, times unit: Double, to coordinates: inout [Double]) -> Bool {
+    switch component.root {
+    case .spherical(let precision):
+      for j in mean.indices {
+        coordinates.append(unit * (other.mean[j] - mean[j]) * precision.squareRoot())
+      }
+      let half = Double(mean.count) / 2
+      coordinates.append(unit * half.squareRoot() * logRatio(other, 0))
+    case .diagonal(let precisions):
+      for j in mean.indices {
+        coordinates.append(unit * (other.mean[j] - mean[j]) * precisions[j].squareRoot())
+      }
+      for j in mean.indices { coordinates.append(unit * 0.5.squareRoot() * logRatio(other, j)) }
     case .full(let frame):
-      guard let factor = other.factor else { return nil }
-      return frame.whitened(shift) + frame.coordinates(of: factor)
+      guard let factor = other.factor else { return false }
+      let start = coordinates.count
+      frame.appendWhitened(other.mean, about: mean, to: &coordinates)
+      frame.appendCoordinates(of: factor, to: &coordinates)
+      for index in start..<coordinates.count { coordinates[index] *= unit }
+    }
+    return true
+  }
+
+  /// ln(σⱼ′²/σⱼ²).
+  private func logRatio(_ other: Gaussian, _ j: Int) -> Double {
+    naturalLog(other.covariance.variance(j) / component.covariance.variance(j))
+  }
+
+  /// Nₖ, μₖ and Wₖ of the component at the coordinates that begin at `start`, each divided by `unit`.
+  func scatter(
+    at start: Int, of coordinates: [Double], over unit: Double, count: Double, shape: ScatterShape
+  ) -> Scatter {
+    let coordinate = { coordinates[start + $0] / unit }
+    var scatter = Scatter(
+      effectiveCount: count, mean: mean(at: coordinate), shape: shape,
+      values: covariance(at: coordinate).scatterValues(shape))
+    for index in scatter.values.indices { scatter.values[index] *= count }
+    return scatter
+  }
+
+  private func mean(at coordinate: (Int) -> Double) -> [Double] {
+    mean.indices.map { i in
+      guard case .full(let frame) = component.root else {
+        return mean[i] + component.covariance.variance(i).squareRoot() * coordinate(i)
+      }
+      return (0...i).reduce(mean[i]) { $0 + frame.packed[packedIndex(i, $1)] * coordinate($1) }
     }
   }
 
-  /// Nₖ, μₖ and Wₖ of the component at the given coordinates.
-  func scatter(at coordinates: [Double], count: Double, shape: ScatterShape) -> Scatter {
-    let (shift, rest) = (coordinates.prefix(mean.count), coordinates.dropFirst(mean.count))
-    let offset: [Double]
-    let covariance: Covariance
-    switch spread {
-    case .spherical(let variance):
-      let unit = (Double(mean.count) / 2).squareRoot()
-      offset = shift.map { $0 * variance.squareRoot() }
-      covariance = .spherical(
-        variance: variance * exponential((rest.first ?? 0) / unit), dimension: mean.count)
-    case .diagonal(let variances):
-      let unit = 0.5.squareRoot()
-      offset = zip(shift, variances).map { $0 * $1.squareRoot() }
-      covariance = .diagonal(variances: zip(variances, rest).map { $0 * exponential($1 / unit) })
+  private func covariance(at coordinate: (Int) -> Double) -> Covariance {
+    let (d, own) = (mean.count, component.covariance)
+    switch component.root {
+    case .spherical:
+      let unit = (Double(d) / 2).squareRoot()
+      return .spherical(variance: own.variance(0) * exponential(coordinate(d) / unit), dimension: d)
+    case .diagonal:
+      return .diagonal(
+        variances: (0..<d).map {
+          own.variance($0) * exponential(coordinate(d + $0) / 0.5.squareRoot())
+        })
     case .full(let frame):
-      offset = frame.applied(to: Array(shift))
-      covariance = .full(lowerTriangle: frame.matrix(at: Array(rest)), dimension: mean.count)
+      let t = packedTriangle(d) { i, j in
+        let entry = coordinate(d + packedIndex(i, j))
+        return i == j ? exponential(entry / 2.0.squareRoot()) : entry
+      }
+      return .full(lowerTriangle: packedSquare(packedProduct(frame.packed, t, d), d), dimension: d)
     }
-    return Scatter(
-      effectiveCount: count, mean: zip(mean, offset).map(+), shape: shape,
-      values: covariance.scatterValues(shape).map { count * $0 })
   }
 }
 
@@ -138,6 +152,7 @@ extension GaussianFamily: ChartedFamily {
     let weights = scatters.map { $0.effectiveCount / total }
     guard weights.allSatisfy({ $0 > Safeguards.smallestShare }) else { return nil }
     var components: [Gaussian] = []
+    components.reserveCapacity(scatters.count)
     for (scatter, covariance) in zip(scatters, structure.estimate(all).covariances) {
       if let last = components.last, last.covariance == covariance {
         components.append(last.moved(to: scatter.mean))
@@ -168,24 +183,24 @@ extension Gaussian {
 }
 
 extension CholeskyFactor {
-  /// L⁻¹x.
-  fileprivate func whitened(_ x: [Double]) -> [Double] { packedProduct(inverse, x) }
-
-  /// √2 ln Tᵢᵢ and Tᵢⱼ of T = L⁻¹L′, row by row.
-  fileprivate func coordinates(of other: CholeskyFactor) -> [Double] {
-    var t = packedProduct(inverse, other.packed, dimension)
-    for i in 0..<dimension {
-      t[packedIndex(i, i)] = 2.0.squareRoot() * naturalLog(t[packedIndex(i, i)])
+  /// Appends L⁻¹(x − o).
+  fileprivate func appendWhitened(
+    _ x: [Double], about origin: [Double], to values: inout [Double]
+  ) {
+    for i in x.indices {
+      var sum = 0.0
+      for j in 0...i { sum += inverse[packedIndex(i, j)] * (x[j] - origin[j]) }
+      values.append(sum)
     }
-    return t
   }
 
-  /// (LT)(LT)ᵀ, packed, from the coordinates of T.
-  fileprivate func matrix(at coordinates: [Double]) -> [Double] {
-    var t = coordinates
+  /// Appends √2 ln Tᵢᵢ and Tᵢⱼ of T = L⁻¹L′, row by row.
+  fileprivate func appendCoordinates(of other: CholeskyFactor, to values: inout [Double]) {
+    let start = values.count
+    appendPackedProduct(inverse, other.packed, dimension, to: &values)
     for i in 0..<dimension {
-      t[packedIndex(i, i)] = exponential(t[packedIndex(i, i)] / 2.0.squareRoot())
+      let index = start + packedIndex(i, i)
+      values[index] = 2.0.squareRoot() * naturalLog(values[index])
     }
-    return packedSquare(packedProduct(packed, t, dimension), dimension)
   }
 }

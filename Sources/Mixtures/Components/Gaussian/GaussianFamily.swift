@@ -125,13 +125,14 @@ public struct GaussianFamily: ComponentFamily {
   ) -> Double {
     var largest = 0.0
     for component in mixture.components {
-      let variances = component.covariance.variances
-      if isSummed {
-        let sum = variances.indices.reduce(0) { $0 + square(component, $1) }
-        largest = max(largest, sum / variances.reduce(0, +))
-      } else {
-        for j in variances.indices { largest = max(largest, square(component, j) / variances[j]) }
+      var (squares, variances) = (0.0, 0.0)
+      for j in 0..<component.dimension {
+        let (square, variance) = (square(component, j), component.covariance.variance(j))
+        squares += square
+        variances += variance
+        if !isSummed { largest = max(largest, square / variance) }
       }
+      if isSummed { largest = max(largest, squares / variances) }
     }
     return largest
   }
@@ -149,6 +150,7 @@ public struct GaussianFamily: ComponentFamily {
       counts: seen.components.map { $0.effectiveCount + (prior?.shrinkage ?? 0) })
     let estimate = structure.estimate(scatters)
     var maximum = Maximum<Gaussian>(components: [])
+    maximum.components.reserveCapacity(estimate.covariances.count)
     maximum.effort.innerIterations = estimate.innerIterations
     maximum.effort.reachedInnerLimit = estimate.reachedLimit
     for (k, estimate) in estimate.covariances.enumerated() {
@@ -171,7 +173,7 @@ public struct GaussianFamily: ComponentFamily {
     guard frozen.means != .none, let nearby = scatters.nearby else { return scatters }
     var moved = scatters
     for k in nearby.indices where frozen.means.contains(k) {
-      let shift = zip(scatters.components[k].mean, nearby[k].mean).map(-)
+      let shift = entrywise(scatters.components[k].mean, nearby[k].mean, -)
       moved.components[k].add(counts[k], squareOf: shift)
       moved.pooled.add(counts[k], squareOf: shift)
       moved.components[k].mean = nearby[k].mean

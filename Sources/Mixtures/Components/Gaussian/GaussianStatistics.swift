@@ -39,7 +39,8 @@ public struct GaussianStatistics: SufficientStatistics {
   /// Moments about an origin for each component.
   init(origins: [[Double]], _ shape: ScatterShape) {
     self.init(
-      origins.count, origins: origins.flatMap(\.self), dimension: origins[0].count, shape)
+      origins.count, origins: origins.flattened(origins[0].count) { $0[$1] },
+      dimension: origins[0].count, shape)
   }
 
   /// First moments alone, of points whose scatter is known.
@@ -58,7 +59,7 @@ public struct GaussianStatistics: SufficientStatistics {
     self.origins = origins
     self.total = total
     form = total == nil ? shape.momentForm : .none
-    sums = Array(repeating: 0, count: components * form.sumCount(dimension: dimension))
+    sums = zeros(components * form.sumCount(dimension: dimension))
   }
 
   /// The same for points that these components share out.
@@ -91,7 +92,7 @@ public struct GaussianStatistics: SufficientStatistics {
     let start = k * sumCount
     sums[start] += count
     for j in 0..<dimension {
-      sums[start + (form == .full ? packedIndex(j + 1, 0) : j + 1)] += first[j]
+      sums[start + firstIndex(j)] += first[j]
       switch form {
       case .none: break
       case .trace: sums[start + 1 + dimension] += second(j, j)
@@ -117,13 +118,11 @@ public struct GaussianStatistics: SufficientStatistics {
   public var scatters: [Scatter] { (0..<componentCount).map(scatter) }
 
   private func scatter(_ k: Int) -> Scatter {
-    let (count, shift) = (sums[k * sumCount], shift(k))
-    var mean = shift
-    let start = originIndex(k)
-    for j in mean.indices { mean[j] += origins[start + j] }
     var scatter = Scatter(
-      effectiveCount: count, mean: mean, shape: shape, values: secondMoments(k))
-    if form != .none { scatter.add(-count, squareOf: shift) }
+      effectiveCount: sums[k * sumCount], mean: shift(k), shape: shape, values: secondMoments(k))
+    if form != .none { scatter.add(-scatter.effectiveCount, squareOf: scatter.mean) }
+    let start = originIndex(k)
+    for j in 0..<dimension { scatter.mean[j] += origins[start + j] }
     return scatter
   }
 
@@ -134,22 +133,16 @@ public struct GaussianStatistics: SufficientStatistics {
   /// μₖ − oₖ.
   private func shift(_ k: Int) -> [Double] {
     let start = k * sumCount
-    var shift = Array(repeating: 0.0, count: dimension)
-    for j in shift.indices {
-      shift[j] = sums[start + (form == .full ? packedIndex(j + 1, 0) : j + 1)] / sums[start]
-    }
-    return shift
+    return (0..<dimension).map { sums[start + firstIndex($0)] / sums[start] }
   }
+
+  /// Where Σ a(xⱼ − oₖⱼ) stands among the sums of a component.
+  private func firstIndex(_ j: Int) -> Int { form == .full ? packedIndex(j + 1, 0) : j + 1 }
 
   private func secondMoments(_ k: Int) -> [Double] {
     let start = k * sumCount
     guard form == .full else { return Array(sums[(start + 1 + dimension)..<(start + sumCount)]) }
-    var values: [Double] = []
-    values.reserveCapacity(packedCount(dimension))
-    for i in 1...dimension {
-      values += sums[(start + packedIndex(i, 1))...(start + packedIndex(i, i))]
-    }
-    return values
+    return packedTriangle(dimension) { sums[start + packedIndex($0 + 1, $1 + 1)] }
   }
 }
 
@@ -181,45 +174,57 @@ extension GaussianStatistics {
   private func isPoor(beyond limit: Double) -> Bool {
     if let total {
       let pooled = Scatters(means: scatters, total: total).pooled
-      let diagonal = shape.diagonalIndices(dimension: dimension)
-      return cancels(
-        diagonal.map { (total.values[$0], pooled.values[$0]) }, pooled, beyond: limit)
+      let growth = shape.diagonalIndices(dimension: dimension).reduce(1) {
+        max($0, Self.growth(of: pooled.values[$1], to: total.values[$1]))
+      }
+      return cancels(growth, pooled, beyond: limit)
     }
     return (0..<componentCount).contains { k in
-      guard sums[k * sumCount] > 0 else { return false }
-      let shift = shift(k)
-      guard shift.allSatisfy(\.isFinite) else { return false }
-      return cancels(diagonal(k, shift), scatter(k), beyond: limit)
+      growth(k).map { cancels($0, scatter(k), beyond: limit) } ?? false
     }
   }
 
-  /// The second moments of one component about its origin that a variance is computed from, each with what is left about the
-  /// mean.
-  private func diagonal(_ k: Int, _ shift: [Double]) -> [(moment: Double, own: Double)] {
+  /// By which factor the second moments of one component about its origin, that a variance is computed from, exceed what is left
+  /// about the mean; `nil` where it has no mean.
+  private func growth(_ k: Int) -> Double? {
     let start = k * sumCount
     let count = sums[start]
-    if shape == .trace {
-      let moment = sums[start + 1 + dimension]
-      return [(moment, moment - count * shift.reduce(0) { $0 + $1 * $1 })]
+    guard count > 0 else { return nil }
+    var (growth, between) = (1.0, 0.0)
+    for j in 0..<dimension {
+      let shift = sums[start + firstIndex(j)] / count
+      guard shift.isFinite else { return nil }
+      let square = count * shift * shift
+      between += square
+      guard shape != .trace else { continue }
+      let moment = sums[start + secondIndex(j)]
+      growth = max(growth, Self.growth(of: moment - square, to: moment))
     }
-    return shift.indices.map { j in
-      let moment =
-        sums[start + (form == .full ? packedIndex(j + 1, j + 1) : 1 + dimension + j)]
-      return (moment, moment - count * shift[j] * shift[j])
+    guard shape == .trace else { return growth }
+    let moment = sums[start + secondIndex(0)]
+    return Self.growth(of: moment - between, to: moment)
+  }
+
+  /// Where Σ a(xⱼ − oₖⱼ)² stands among the sums of a component, or the trace.
+  private func secondIndex(_ j: Int) -> Int {
+    switch form {
+    case .full: packedIndex(j + 1, j + 1)
+    case .diagonal: 1 + dimension + j
+    case .trace, .none: 1 + dimension
     }
+  }
+
+  private static func growth(of own: Double, to moment: Double) -> Double {
+    guard moment > 0 else { return 1 }
+    return own > 0 ? moment / own : .infinity
   }
 
   /// Whether a scatter has lost too many digits of the moments that it was computed from: too many anyway, or so many that
   /// a singular one could no longer be told from others.
   private func cancels(
-    _ diagonal: some Sequence<(moment: Double, own: Double)>,
-    _ scatter: @autoclosure () -> Scatter, beyond limit: Double
+    _ growth: Double, _ scatter: @autoclosure () -> Scatter, beyond limit: Double
   ) -> Bool {
-    var growth = 1.0
-    for (moment, own) in diagonal where moment > 0 {
-      guard moment <= limit * max(0, own) else { return true }
-      growth = max(growth, moment / own)
-    }
+    guard growth <= limit else { return true }
     guard shape == .full, growth > Self.smallestCancellation else { return false }
     let factor = try? CholeskyFactor(packed: scatter().values, dimension: dimension)
     return factor.map { !Self.tells($0, growth: growth) } ?? true

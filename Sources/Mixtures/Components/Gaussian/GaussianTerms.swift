@@ -30,9 +30,9 @@ public struct GaussianTerms: MixtureTerms {
 
   init(_ components: [Gaussian], weights: [Double], negligibleShare: Double) {
     logNegligible = naturalLog(negligibleShare)
-    means = components.flatMap(\.mean)
-    constants = zip(weights, components).map { naturalLog($0) + $1.logNormaliser }
-    form = Self.form(components)
+    means = components.flattened(components[0].dimension) { $0.mean[$1] }
+    constants = components.indices.map { naturalLog(weights[$0]) + components[$0].logNormaliser }
+    form = Self.form(components, means)
   }
 
   /// Those of points of which no coordinate is known: ln πₖ.
@@ -43,71 +43,85 @@ public struct GaussianTerms: MixtureTerms {
     constants = weights.map(naturalLog)
   }
 
-  private static func form(_ components: [Gaussian]) -> Form {
-    let roots = components.map(\.root)
-    let precisions = roots.compactMap(\.sphericalPrecision)
-    if precisions.count == components.count { return .spherical(precisions: precisions) }
-    let diagonals = roots.compactMap { $0.diagonalPrecisions(dimension: components[0].dimension) }
-    if diagonals.count == components.count {
-      return scaled(components, diagonals) ?? .diagonal(precisions: diagonals.flatMap(\.self))
+  private static func form(_ components: [Gaussian], _ means: [Double]) -> Form {
+    let d = components[0].dimension
+    let spherical = components.compactMap(\.root.sphericalPrecision)
+    if spherical.count == components.count { return .spherical(precisions: spherical) }
+    if let precisions = diagonalPrecisions(of: components) {
+      return scaled(means, precisions, d) ?? .diagonal(precisions: precisions)
     }
-    let factors = roots.map { $0.inverseFactor(dimension: components[0].dimension) }
-    return common(components, factors) ?? rotated(components)
-      ?? .full(inverseFactors: factors.flatMap(\.self))
+    let factors = components.map { $0.root.inverseFactor(dimension: d) }
+    return common(means, factors) ?? rotated(components, means)
+      ?? .full(inverseFactors: factors.flattened(packedCount(d)) { $0[$1] })
   }
 
-  private static func rotated(_ components: [Gaussian]) -> Form? {
+  /// 1/σⱼ² of one component after another, if all covariances are diagonal.
+  private static func diagonalPrecisions(of components: [Gaussian]) -> [Double]? {
+    let d = components[0].dimension
+    var precisions: [Double] = []
+    precisions.reserveCapacity(components.count * d)
+    for component in components {
+      for j in 0..<d {
+        guard let precision = component.root.diagonalPrecision(j) else { return nil }
+        precisions.append(precision)
+      }
+    }
+    return precisions
+  }
+
+  private static func rotated(_ components: [Gaussian], _ means: [Double]) -> Form? {
     let (d, count) = (components[0].dimension, components.count)
     // Both the rotation and the way back to memory cost more than a form in place.
     guard d * (d + 1) / 2 * count >= 2 * (d * d + 2 * count * d),
       let axes = SharedAxes(of: components.map(\.covariance))
     else { return nil }
-    let origin = meanOfMeans(components)
-    let roots = axes.variances.map { $0.map { 1 / $0.squareRoot() } }
-    let shifts = zip(components, roots).map { component, roots in
-      let difference = zip(component.mean, origin).map(-)
-      return (0..<d).map { j in
-        roots[j] * (0..<d).reduce(0) { $0 + axes.matrix[j * d + $1] * difference[$1] }
+    let origin = middle(of: means, d)
+    let roots = axes.variances.flattened(d) { 1 / $0[$1].squareRoot() }
+    let shifts = components.indices.flatMap { k in
+      let offset = (0..<d).map { means[k * d + $0] - origin[$0] }
+      return (0..<d).map { j -> Double in
+        let axis = axes.matrix[(j * d)..<((j + 1) * d)]
+        return roots[k * d + j] * innerProduct(Array(axis), offset)
       }
     }
     guard areNear(shifts) else { return nil }
-    return .rotated(
-      origin: origin, axes: axes.matrix, roots: roots.flatMap(\.self),
-      shifts: shifts.flatMap(\.self))
+    return .rotated(origin: origin, axes: axes.matrix, roots: roots, shifts: shifts)
   }
 
-  private static func scaled(_ components: [Gaussian], _ precisions: [[Double]]) -> Form? {
-    let origin = meanOfMeans(components)
-    let roots = precisions.map { $0.map { $0.squareRoot() } }
-    let shifts = zip(components, roots).map { component, roots in
-      roots.indices.map { roots[$0] * (component.mean[$0] - origin[$0]) }
-    }
+  private static func scaled(_ means: [Double], _ precisions: [Double], _ d: Int) -> Form? {
+    let origin = middle(of: means, d)
+    let roots = precisions.map { $0.squareRoot() }
+    let shifts = roots.indices.map { roots[$0] * (means[$0] - origin[$0 % d]) }
     guard areNear(shifts) else { return nil }
-    return .scaled(
-      origin: origin, roots: roots.flatMap(\.self), shifts: shifts.flatMap(\.self))
+    return .scaled(origin: origin, roots: roots, shifts: shifts)
   }
 
-  private static func common(_ components: [Gaussian], _ factors: [[Double]]) -> Form? {
-    guard components.count > 1, factors.allSatisfy({ $0 == factors[0] }) else { return nil }
-    let origin = meanOfMeans(components)
-    let whitened = components.map { component in
-      packedProduct(factors[0], zip(component.mean, origin).map(-))
+  private static func common(_ means: [Double], _ factors: [[Double]]) -> Form? {
+    guard factors.count > 1, factors.allSatisfy({ $0 == factors[0] }) else { return nil }
+    let d = means.count / factors.count
+    let origin = middle(of: means, d)
+    let whitened = factors.indices.flatMap { k in
+      packedProduct(factors[0], (0..<d).map { means[k * d + $0] - origin[$0] })
     }
     guard areNear(whitened) else { return nil }
-    return .common(
-      origin: origin, inverseFactor: factors[0], whitenedMeans: whitened.flatMap(\.self))
+    return .common(origin: origin, inverseFactor: factors[0], whitenedMeans: whitened)
   }
 
   /// Whether subtracting the origin instead of the mean loses next to nothing, the means being given relative to the origin
   /// in standard deviations.
-  private static func areNear(_ shifts: [[Double]]) -> Bool {
-    shifts.allSatisfy { $0.allSatisfy { $0 * $0 <= GaussianStatistics.largestGrowth } }
+  private static func areNear(_ shifts: [Double]) -> Bool {
+    shifts.allSatisfy { $0 * $0 <= GaussianStatistics.largestGrowth }
   }
 
-  private static func meanOfMeans(_ components: [Gaussian]) -> [Double] {
-    // Whatever the order of the components, the same sum.
-    (0..<components[0].dimension).map { j in
-      components.map { $0.mean[j] / Double(components.count) }.sorted().reduce(0, +)
+  /// The middle of the box about the means: whatever the order of the components, the same point.
+  private static func middle(of means: [Double], _ dimension: Int) -> [Double] {
+    (0..<dimension).map { j in
+      var (lowest, highest) = (means[j], means[j])
+      for index in stride(from: j, to: means.count, by: dimension) {
+        lowest = min(lowest, means[index])
+        highest = max(highest, means[index])
+      }
+      return lowest + (highest - lowest) / 2
     }
   }
 

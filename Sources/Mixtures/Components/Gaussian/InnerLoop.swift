@@ -41,14 +41,17 @@ struct ProportionalVolumes {
   init(_ scatters: Scatters, traces: (_ volumes: [Double]) -> [Double]?) {
     let dimension = Double(scatters.pooled.dimension)
     values = scatters.startingVolumes
-    while let traces = traces(values) {
-      let next = zip(traces, scatters.components).map { $0 / $1.effectiveCount / dimension }
-      guard next.allSatisfy({ $0 > 0 && $0 < .infinity }) else { return }
-      let ratios = zip(next, values).map(/)
+    while var next = traces(values) {
+      var (smallest, largest) = (Double.infinity, 0.0)
+      for k in next.indices {
+        next[k] /= scatters.components[k].effectiveCount * dimension
+        guard next[k] > 0, next[k] < .infinity else { return }
+        smallest = min(smallest, next[k] / values[k])
+        largest = max(largest, next[k] / values[k])
+      }
       values = next
       iterations += 1
-      let smallest = ratios.min() ?? 1
-      if (ratios.max() ?? 1) - smallest <= Self.tolerance * smallest { return }
+      if largest - smallest <= Self.tolerance * smallest { return }
       reachedLimit = iterations == Self.limit
       if reachedLimit { return }
     }

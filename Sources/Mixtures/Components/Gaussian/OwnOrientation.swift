@@ -34,32 +34,31 @@ extension CovarianceStructure {
 /// A component's own axes: the eigenvectors of its scatter, with the scatter along each, ascending.
 private struct Axes {
   let scatters: [Double]
-  private let vectors: [[Double]]
+  private let eigen: SymmetricEigen
 
   init(_ scatter: Scatter) {
     let isFinite = scatter.values.allSatisfy(\.isFinite)
-    let eigen = SymmetricEigen(
-      packed: isFinite ? scatter.values : scatter.values.map { _ in 0 },
+    eigen = SymmetricEigen(
+      packed: isFinite ? scatter.values : zeros(scatter.values.count),
       dimension: scatter.dimension)
     // Rounding may leave what is zero below it.
-    scatters = isFinite ? eigen.values.map { max(0, $0) } : eigen.values.map { _ in .nan }
-    vectors = eigen.values.indices.map(eigen.vector)
+    scatters = eigen.values.map { isFinite ? max(0, $0) : .nan }
   }
 
   /// Of the given variances along the axes.
   func covariance(_ variances: [Double]) -> Covariance {
-    .full(along: vectors, variances: variances)
+    .full(variances: variances) { eigen[$0, $1] }
   }
 }
 
 extension Covariance {
-  /// Σⱼ vⱼ uⱼuⱼᵀ for variances v along unit vectors u.
-  static func full(along vectors: [[Double]], variances: [Double]) -> Covariance {
-    let dimension = vectors.count
-    var packed = Array(repeating: 0.0, count: packedCount(dimension))
-    for (vector, variance) in zip(vectors, variances) {
-      addSquare(variance, of: vector, to: &packed)
-    }
-    return .full(lowerTriangle: packed, dimension: dimension)
+  /// Σⱼ vⱼ uⱼuⱼᵀ for variances v along unit vectors u, of which `entry(i, j)` is the i-th of uⱼ.
+  static func full(
+    variances: [Double], along entry: (_ row: Int, _ vector: Int) -> Double
+  ) -> Covariance {
+    .full(
+      lowerTriangle: packedTriangle(variances.count) { i, j in
+        variances.indices.reduce(0) { $0 + variances[$1] * entry(i, $1) * entry(j, $1) }
+      }, dimension: variances.count)
   }
 }

@@ -118,7 +118,7 @@ public struct Scatters: Sendable, Equatable {
       effectiveCount: total.effectiveCount, mean: total.mean, shape: total.shape,
       values: total.values.map { _ in 0 })
     for component in means {
-      between.add(component.effectiveCount, squareOf: zip(component.mean, total.mean).map(-))
+      between.add(component.effectiveCount, squareOf: entrywise(component.mean, total.mean, -))
     }
     pooled = total
     for index in between.values.indices { pooled.values[index] -= between.values[index] }

@@ -61,7 +61,7 @@ package struct SharedAxes {
     let ordered = covariances.sorted { $0.trace < $1.trace }
     let products = ordered.map { covariance in
       let images = axes.map(covariance.times)
-      return axes.map { axis in images.map { dot(axis, $0) / covariance.trace } }
+      return axes.map { axis in images.map { innerProduct(axis, $0) / covariance.trace } }
     }
     var turned = axes
     for p in axes.indices {
@@ -75,13 +75,13 @@ package struct SharedAxes {
         let angle = numerator / denominator
         guard abs(angle) < largestAngle else { continue }
         (turned[p], turned[q]) = (
-          zip(turned[p], turned[q]).map { $0 + angle * $1 },
-          zip(turned[p], turned[q]).map { $1 - angle * $0 }
+          entrywise(turned[p], turned[q]) { $0 + angle * $1 },
+          entrywise(turned[p], turned[q]) { $1 - angle * $0 }
         )
       }
     }
     return turned.map { axis in
-      let length = dot(axis, axis).squareRoot()
+      let length = innerProduct(axis, axis).squareRoot()
       return axis.map { $0 / length }
     }
   }
@@ -90,14 +90,10 @@ package struct SharedAxes {
   /// number.
   private static let largestAngle = 1e-8
 
-  private static func dot(_ a: [Double], _ b: [Double]) -> Double {
-    zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
-  }
-
   /// uᵀΣu for each axis u; `nil` where uᵀΣv is more than rounding for two of them.
   private static func variances(of covariance: Covariance, along axes: [[Double]]) -> [Double]? {
     let images = axes.map(covariance.times)
-    func product(_ i: Int, _ j: Int) -> Double { dot(axes[i], images[j]) }
+    func product(_ i: Int, _ j: Int) -> Double { innerProduct(axes[i], images[j]) }
     let variances = axes.indices.map { product($0, $0) }
     guard let largest = variances.max(), let smallest = variances.min(),
       smallest * GaussianStatistics.largestGrowth >= largest
