@@ -104,7 +104,8 @@ private struct Secants {
       var sum = 0.0
       for i in 0..<count {
         for j in 0..<count {
-          sum += basis[a * count + i] * curvature[packedIndex(max(i, j), min(i, j))]
+          sum +=
+            basis[a * count + i] * curvature[packedIndex(max(i, j), min(i, j))]
             * basis[b * count + j]
         }
       }
