@@ -41,7 +41,7 @@ struct HeldTiles: PointSource {
 
 extension PointSource {
   /// The same points, ready in tiles if they are few.
-  var held: any PointSource {
+  package var held: any PointSource {
     if self is HeldTiles { return self }
     if let held = HeldTiles(self) { return held }
     return self
