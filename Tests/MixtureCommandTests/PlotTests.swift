@@ -170,13 +170,34 @@ import Testing
     let outcome = try mixture("plot", "model.json", Files.faithful, "-o", "a b/figure.PNG")
     #expect(outcome.ending == .exited(64))
     #expect(outcome.errors.contains("rsvg-convert -z 2"))
-    #expect(try refusal("m.json", Files.faithful, "-o", "figure.pdf").contains("-f pdf figure.svg"))
+    #expect(outcome.errors.contains("'a b/figure.svg' -o 'a b/figure.PNG'"))
+    for (path, advice) in [
+      ("figure.pdf", "-f pdf figure.svg -o figure.pdf"),
+      ("figure.jpeg", "rsvg-convert -z 2 figure.svg -o figure.png, and make JPEG of that"),
+      ("a.b/figure.webp", "write -o a.b/figure.svg"),
+      ("m.json", "Figures are SVG: write -o m.svg."),
+    ] {
+      let found = try refusal("model.json", Files.faithful, "-o", path)
+      #expect(found.contains(advice), "\(found)")
+    }
   }
 
-  @Test func aFigureTakesNoInputsPlace() throws {
+  /// A name without an ending promises nothing else.
+  @Test func namesWithoutAnEndingAreTaken() throws {
     let model = try fitted()
-    let data = folder.write(
-      try String(contentsOfFile: Files.faithful, encoding: .utf8), to: "d.csv")
+    let figure = try svg(model, Files.faithful)
+    for name in ["figure", ".figure", "figure.SVG"] {
+      #expect(try mixture("plot", model, Files.faithful, "-o", folder(name)).succeeded)
+      #expect(try String(contentsOfFile: folder(name), encoding: .utf8) == figure)
+    }
+  }
+
+  /// Whatever these are called: a name that ends otherwise is refused before.
+  @Test func aFigureTakesNoInputsPlace() throws {
+    func copy(_ path: String, _ name: String) throws -> String {
+      folder.write(try String(contentsOfFile: path, encoding: .utf8), to: name)
+    }
+    let (model, data) = (try copy(fitted(), "model"), try copy(Files.faithful, "d.svg"))
     for path in [model, data] {
       let before = try String(contentsOfFile: path, encoding: .utf8)
       let outcome = try mixture("plot", model, data, "-o", path)

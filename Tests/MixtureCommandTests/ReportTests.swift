@@ -148,6 +148,12 @@ import Testing
       ),
       (["train", data, "--class", "x", "-o", data], "-o would take the place of the data"),
       (["train", data, "--class", "x", "--report", data], "--report would take the place of the"),
+      (["predict", model, data, "-o", data], "-o would take the place of the data"),
+      (["predict", model, data, "-o", model], "-o would take the place of the model"),
+      (
+        ["impute", model, data, "-o", "\(folder.path)/./data.csv"], "-o would take the place of the"
+      ),
+      (["sample", model, "-n", "1", "-o", model], "-o would take the place of the model"),
     ] {
       let run = try mixture(words)
       #expect(run.ending == .exited(64) && run.errors.contains(name), "\(run.errors)")

@@ -36,6 +36,7 @@ struct ImputeCommand: ParsableCommand {
   func run() throws {
     let interrupt = Interrupt()
     let model = try input.readModel()
+    try InputFiles.check(input.files, at: output)
     try interrupt.checkWritable(output)
     let table = try input.readTable(for: model)
     interrupt.beginWriting(to: output)

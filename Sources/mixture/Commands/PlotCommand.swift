@@ -37,10 +37,8 @@ struct PlotCommand: ParsableCommand {
   @OptionGroup var reading: ReadingOptions
 
   func validate() throws {
-    try StandardInput.checkIsReadOnce([
-      ("the model", model), ("the data", data), ("--start", choices.start),
-    ])
-    try checkFormat()
+    try StandardInput.checkIsReadOnce(inputs)
+    try FigureFormat.check(output)
     if let kind, kind.needsData, data == nil {
       throw ValidationError("--kind \(kind.rawValue) draws data: give a data file after the model.")
     }
@@ -53,28 +51,9 @@ struct PlotCommand: ParsableCommand {
     }
   }
 
-  /// Fails where the figure would take the place of a file that it is drawn from.
-  private func checkInputs() throws {
-    let inputs = [("the model", model), ("the data", data), ("--start", choices.start)]
-    for (name, path) in inputs {
-      guard let path, OutputFile.isSame(output, path) else { continue }
-      throw ValidationError(
-        "-o would take the place of \(name), \(Excerpt.whole(path)): choose another file.")
-    }
-  }
-
-  /// Only SVG is written; other programs make the rest of it.
-  private func checkFormat() throws {
-    let name = output.lowercased()
-    guard let format = ["png", "pdf", "ps", "eps"].first(where: { name.hasSuffix("." + $0) }) else {
-      return
-    }
-    let svg = output.dropLast(format.count) + "svg"
-    let converter =
-      format == "png"
-      ? "rsvg-convert -z 2 \(svg) -o \(output)"
-      : "rsvg-convert -f \(format) \(svg) -o \(output)"
-    throw ValidationError("Figures are SVG: write -o \(svg), then run \(converter)")
+  /// The files that are read.
+  private var inputs: [(name: String, path: String?)] {
+    [("the model", model), ("the data", data), ("--start", choices.start)]
   }
 
   func run() throws {
@@ -82,7 +61,7 @@ struct PlotCommand: ParsableCommand {
     let document = try ModelDocument(contentsOf: model)
     let kind = try self.kind ?? suitableKind(document)
     try choices.check(for: kind)
-    try checkInputs()
+    try InputFiles.check(inputs, at: output)
     try interrupt.checkWritable(output)
     let figure =
       if let data {

@@ -54,6 +54,7 @@ struct PredictCommand: ParsableCommand {
     if model.classes == nil, reject != nil {
       throw ValidationError("--reject is for classifiers, and this model has no classes.")
     }
+    try InputFiles.check(input.files, at: output)
     try interrupt.checkWritable(output)
     let points = try InFile.naming(input.data) {
       try input.readTable(for: model).weightedPoints(isAsked: true)

@@ -43,6 +43,7 @@ struct SampleCommand: ParsableCommand {
       StandardError.write(
         "Warning: Nothing is drawn from the background, of which the model knows no place.")
     }
+    try InputFiles.check([("the model", self.model)], at: output)
     try interrupt.checkWritable(output)
     interrupt.beginWriting(to: output)
     var generator = SplitMix64(seed: seed)

@@ -50,7 +50,7 @@ struct FitOutputOptions: ParsableArguments {
 
   /// Fails where one file would take the place of another.
   ///
-  /// - Parameter inputs: the files that are read. A model may take the place of the one that it started from.
+  /// - Parameter inputs: the files that are read.
   func check(inputs: [(name: String, path: String?)], checkpoint: String? = nil) throws {
     let files = [("-o", output), ("--report", report), ("--checkpoint", checkpoint)]
       .compactMap { name, path in path.map { (name: name, path: $0) } }
@@ -60,12 +60,9 @@ struct FitOutputOptions: ParsableArguments {
           "\(other.name) and \(file.name) name the same file, and one would take the place of the other: "
             + "choose two files.")
       }
-      for input in inputs where (file.name, input.name) != ("-o", "--start") {
-        guard let path = input.path, OutputFile.isSame(file.path, path) else { continue }
-        throw ValidationError(
-          "\(file.name) would take the place of \(input.name), \(Excerpt.whole(path)): "
-            + "choose another file.")
-      }
+      // A model may take the place of the one that it started from.
+      let read = inputs.filter { (file.name, $0.name) != ("-o", "--start") }
+      try InputFiles.check(read, areKeptBy: file.name, at: file.path)
     }
   }
 }

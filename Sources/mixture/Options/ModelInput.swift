@@ -12,8 +12,11 @@ struct ModelAndDataOptions: ParsableArguments {
   var data: String { source.data }
 
   func validate() throws {
-    try StandardInput.checkIsReadOnce([("the model", model), ("the data", data)])
+    try StandardInput.checkIsReadOnce(files)
   }
+
+  /// What is read.
+  var files: [(name: String, path: String?)] { [("the model", model), ("the data", data)] }
 
   func readModel() throws -> ModelFile { try ModelFile(contentsOf: model) }
 
