@@ -41,6 +41,18 @@ public struct Table: Sendable {
   /// How many cells of features are missing, where they are kept, as NaN.
   public let missingCellCount: Int
 
+  /// Which rows of the file these are, where others were left out; `nil` where none was.
+  public private(set) var keptRows: KeptRows?
+
+  /// Some rows of a file.
+  public struct KeptRows: Sendable {
+    /// Ascending, counting from zero.
+    public let rows: [Int]
+
+    /// How many the file has.
+    public let totalCount: Int
+  }
+
   /// One finite weight ≥ 0 per row, if a weight column was chosen: a source of one coordinate.
   public let weightColumn: (any PointSource)?
 
@@ -220,5 +232,6 @@ extension Table {
     folds = table.folds.map { texts in rows.map { texts[$0] } }
     labels = table.labels.map { texts in rows.map { texts[$0] } }
     missingCellCount = 0
+    keptRows = KeptRows(rows: rows, totalCount: table.points.count)
   }
 }

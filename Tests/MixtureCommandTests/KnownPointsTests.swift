@@ -68,6 +68,35 @@ import Testing
     #expect(warning?.hasPrefix("2 of 274 rows") == true)
   }
 
+  /// A start that has a row for each of the file's loses those that the data lose; so do numbers of components.
+  @Test func startsLoseTheRowsThatAreDropped() throws {
+    let text = try String(contentsOfFile: Files.faithful, encoding: .utf8)
+    let rows = text.split(separator: "\n")
+    let components = rows.dropFirst().enumerated().map { "\($0.offset % 2 + 1)" }
+    func z(_ components: [String]) -> String {
+      "z1,z2\n" + components.map { $0 == "1" ? "1,0\n" : "0,1\n" }.joined()
+    }
+    func numbers(_ components: [String]) -> String {
+      "component\n" + components.map { $0 + "\n" }.joined()
+    }
+    let whole = ([String(rows[0]), ",50"] + rows.dropFirst().map(String.init) + ["2.5,"])
+    let data = folder.write(whole.joined(separator: "\n") + "\n", to: "holes.csv")
+    for table in [z, numbers] {
+      let options = [
+        "--structure", "VVV", "--iterations", "0", "--json", "--start-responsibilities",
+      ]
+      let complete = try mixture(
+        ["fit", Files.faithful] + options + [folder.write(table(components), to: "z.csv")]
+      ).json()
+      let all = folder.write(table(["1"] + components + ["2"]), to: "all.csv")
+      for start in [all, folder("z.csv")] {
+        let dropped = try mixture(["fit", data, "--missing", "drop"] + options + [start])
+        #expect(dropped.succeeded, "\(dropped.errors)")
+        #expect(try dropped.json()["model"]["components"] == complete["model"]["components"])
+      }
+    }
+  }
+
   /// With a prior the trace is that of what rises, which the document names; without --structure those without a prior are not tried.
   @Test func theTraceSaysWhatRises() throws {
     let plain = try mixture("fit", Files.faithful, "-k", "2", "--structure", "EEE", "--json").json()
@@ -133,6 +162,23 @@ import Testing
       #expect(components[k]["weight"] == start[k]["weight"])
       #expect(!(components[k]["covariance"] == start[k]["covariance"]))
     }
+  }
+
+  /// What was frozen is no parameter of the fit, whoever asks the saved model: of EEE with K = 2 and d = 2 only a covariance is left.
+  @Test func frozenPartsAreNotCounted() throws {
+    let (start, path) = (folder("start.json"), folder("model.json"))
+    #expect(
+      try mixture("fit", Files.faithful, "-k", "2", "--structure", "VVV", "-o", start).succeeded)
+    let fit = try mixture(
+      "fit", Files.faithful, "--start", start, "--structure", "EEE", "--freeze", "means,weights",
+      "--json", "-o", path
+    ).json()
+    let score = try mixture("score", path, Files.faithful, "--json").json()
+    #expect(fit["parameterCount"].int == 3)
+    for key in ["parameterCount", "bic", "aic", "icl"] { #expect(score[key] == fit[key], "\(key)") }
+    #expect(try mixture("describe", path, "--json").json()["parameterCount"].int == 3)
+    let compared = try mixture("compare", path, start, Files.faithful, "--json").json()
+    #expect(compared["models"].elements.map { $0["parameterCount"].int } == [3, 11])
   }
 
   @Test func aPriorIsReported() throws {

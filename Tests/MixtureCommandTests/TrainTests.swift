@@ -62,8 +62,12 @@ import Testing
   }
 
   @Test func priorsAndMixtures() throws {
-    let (_, given) = try trained(
+    let (told, given) = try trained(
       "--structure", "VVV", "--class-priors", "setosa=0.2,versicolor=0.3,virginica=0.5")
+    // Two priors less than 44 parameters.
+    #expect(given["parameterCount"].int == 42)
+    #expect(
+      try mixture("score", told, Files.iris, "--json").json()["parameterCount"].int == 42)
     #expect(given["classes"].elements.map { $0["prior"].double } == [0.2, 0.3, 0.5])
     let (path, document) = try trained("-k", "1...2", "--structure", "EEE,VVI", "--folds", "3")
     let counts = document["classes"].elements.map { $0["components"].int }

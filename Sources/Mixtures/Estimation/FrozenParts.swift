@@ -42,7 +42,7 @@ public struct FrozenParts: Sendable, Equatable {
   }
 
   /// How many parameters are not estimated.
-  func parameterCount(
+  package func parameterCount(
     _ structure: CovarianceStructure, dimension: Int, components: Int, hasBackground: Bool
   ) -> Int {
     let own = covariances.count(of: components)

@@ -29,7 +29,7 @@ struct DescribeCommand: ParsableCommand {
       "features": JSONValue(file.features),
       "structure": .string(file.structure.name),
       "components": .integer(file.mixture.componentCount),
-      "parameterCount": .integer(file.parameterCount),
+      "parameterCount": .integer(file.freeParameterCount),
       "model": file.json,
     ]
   }
@@ -42,7 +42,7 @@ struct DescribeCommand: ParsableCommand {
         style.bold(
           counted(file.mixture.componentCount, "component") + ", structure \(file.structure), "
             + counted(file.mixture.dimension, "dimension") + ", "
-            + counted(file.parameterCount, "parameter"))
+            + counted(file.freeParameterCount, "parameter"))
       ],
       ComponentTable(
         mixture: file.mixture, features: file.features, pointCount: nil, style: style,

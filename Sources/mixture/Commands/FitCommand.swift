@@ -59,8 +59,8 @@ struct FitCommand: ParsableCommand {
       try model.selectionCriterion(folds: table.folds, seed: start.seed ?? FitOptions().seed)
     }
     let plan = try FitPlan(
-      model: model, criterion: criterion, labels: table.labelNames, start: start, stop: stop,
-      run: work)
+      model: model, criterion: criterion, labels: table.labelNames,
+      start: start.resolve(kept: table.keptRows), options: start, stop: stop, run: work)
     let checkpoint = try checkpoint(of: table, startDigest: plan.startDigest)
     interrupt.beginWork()
     let progress = ProgressDisplay(
@@ -224,10 +224,9 @@ private struct FitPlan {
   var options: FitOptions { search.options }
 
   init(
-    model: ModelOptions, criterion: any SelectionCriterion, labels: [String], start: StartOptions,
-    stop: StopOptions, run: RunOptions
+    model: ModelOptions, criterion: any SelectionCriterion, labels: [String],
+    start resolved: ResolvedStart, options start: StartOptions, stop: StopOptions, run: RunOptions
   ) throws {
-    let resolved = try start.resolve()
     try resolved.checkNames(labels)
     if let own = resolved.method as? MixtureStart, own.mixture.background == nil,
       model.backgroundChoice != .none, let frozen = model.freeze?.parts.weights, frozen != .none

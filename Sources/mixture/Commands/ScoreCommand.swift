@@ -29,7 +29,7 @@ struct ScoreCommand: ParsableCommand {
   }
 
   private func document(_ model: ModelFile, _ score: Score) -> JSONValue {
-    let parameters = model.parameterCount
+    let parameters = model.freeParameterCount
     func value(_ criterion: InformationCriterion) -> JSONValue {
       .number(criterion.value(score, parameters))
     }
@@ -51,9 +51,9 @@ struct ScoreCommand: ParsableCommand {
     table.append(["points", score.pointCount.count])
     table.append(["log-likelihood", score.logLikelihood.fixed(4)])
     table.append(["per point", score.logLikelihoodPerPoint.fixed(6)])
-    table.append(["parameters", "\(model.parameterCount)"])
+    table.append(["parameters", "\(model.freeParameterCount)"])
     for criterion in [InformationCriterion.bic, .aic, .icl, .iclEntropy] {
-      table.append([criterion.name, criterion.value(score, model.parameterCount).fixed(4)])
+      table.append([criterion.name, criterion.value(score, model.freeParameterCount).fixed(4)])
     }
     return table.lines(width: Terminal.width()).joined(separator: "\n") + "\n"
   }

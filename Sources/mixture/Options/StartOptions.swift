@@ -114,7 +114,10 @@ struct StartOptions: ParsableArguments {
   }
 
   /// What the start is, with what it says of the model.
-  func resolve() throws -> ResolvedStart {
+  ///
+  /// - Parameter kept: the rows of the data, where others were left out: then a file with a row for each of all is read without
+  ///   those, too.
+  func resolve(kept: Table.KeptRows?) throws -> ResolvedStart {
     if let start {
       let model = try ModelFile(contentsOf: start)
       return ResolvedStart(
@@ -123,7 +126,7 @@ struct StartOptions: ParsableArguments {
         digest: model.mixture.digest)
     }
     if let startResponsibilities {
-      return try ResolvedStart(responsibilities: startResponsibilities)
+      return try ResolvedStart(responsibilities: startResponsibilities, kept: kept)
     }
     return ResolvedStart(method: chosenMethod)
   }
@@ -165,19 +168,17 @@ struct ResolvedStart {
 
 extension ResolvedStart {
   /// From a table of responsibilities, or of one column `component` with numbers from 1.
-  init(responsibilities path: String) throws {
+  init(responsibilities path: String, kept: Table.KeptRows?) throws {
     let table = try Table(contentsOf: path)
-    let names = table.points.featureNames
-    if names == ["component"] {
-      let numbers = Matrix(copying: table.points).elements
-      let labels = try LabelsStart(componentNumbers: numbers, in: path)
+    let points = Matrix(copying: table.points)
+    if points.columnNames == ["component"] {
+      let labels = try LabelsStart(componentNumbers: points.elements, kept: kept, in: path)
       self.init(
         method: StartFromFile(path: path, start: labels), components: labels.componentCount,
         digest: table.points.digest)
       return
     }
-    let points = Matrix(copying: table.points)
-    let z = table.hasHeader ? try Self.ordered(points, in: path) : points
+    let z = (table.hasHeader ? try Self.ordered(points, in: path) : points).matching(kept)
     self.init(
       method: StartFromFile(path: path, start: ResponsibilitiesStart(z)),
       components: z.columnCount, digest: z.digest)
@@ -216,7 +217,9 @@ private struct StartFromFile: StartingMethod {
 
 extension LabelsStart {
   /// From component numbers counting from one, the largest of which is K.
-  fileprivate init(componentNumbers numbers: [Double], in path: String) throws {
+  fileprivate init(
+    componentNumbers numbers: [Double], kept: Table.KeptRows?, in path: String
+  ) throws {
     let labels = try numbers.enumerated().map { row, number in
       guard let whole = Int(exactly: number), 0...numbers.count ~= whole else {
         throw TableError(
@@ -233,6 +236,22 @@ extension LabelsStart {
         .invalidData, path: path, column: TableError.Column(number: 1, name: "component"),
         problem: "no row has a component", advice: "Number the components 1, 2, …, K.")
     }
-    try self.init(labels, components: largest + 1)
+    try self.init(labels.matching(kept), components: largest + 1)
+  }
+}
+
+extension Array {
+  /// Of one element for each row of a file, those of the rows that were kept; anything else as it is.
+  fileprivate func matching(_ kept: Table.KeptRows?) -> [Element] {
+    guard let kept, kept.totalCount == count else { return self }
+    return kept.rows.map { self[$0] }
+  }
+}
+
+extension Matrix {
+  /// As that of arrays.
+  fileprivate func matching(_ kept: Table.KeptRows?) -> Matrix {
+    guard let kept, kept.totalCount == rowCount else { return self }
+    return Matrix(rows: kept.rows.map(row), columnNames: columnNames)
   }
 }

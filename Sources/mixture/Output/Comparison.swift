@@ -14,7 +14,7 @@ struct Comparison {
   ]
 
   private func values(_ criterion: InformationCriterion) -> [Double] {
-    zip(scores, models).map { criterion.value($0, $1.parameterCount) }
+    zip(scores, models).map { criterion.value($0, $1.freeParameterCount) }
   }
 
   // MARK: Text
@@ -25,7 +25,7 @@ struct Comparison {
     table.append(["model"] + paths.map { Excerpt($0).description })
     table.append(["components"] + models.map { "\($0.mixture.componentCount)" })
     table.append(["structure"] + models.map(\.structure.name))
-    table.append(["parameters"] + models.map { "\($0.parameterCount)" })
+    table.append(["parameters"] + models.map { "\($0.freeParameterCount)" })
     table.append(row("log-likelihood", scores.map(\.logLikelihood), digits: 4))
     table.append(row("per point", scores.map(\.logLikelihoodPerPoint), digits: 6))
     for (_, criterion) in Self.criteria {
@@ -77,14 +77,14 @@ struct Comparison {
   private func model(_ index: Int) -> JSONValue {
     let (model, score) = (models[index], scores[index])
     let criteria = Self.criteria.map {
-      JSONValue.Member($0.key, .number($0.criterion.value(score, model.parameterCount)))
+      JSONValue.Member($0.key, .number($0.criterion.value(score, model.freeParameterCount)))
     }
     return .object(
       [
         .init("path", .string(paths[index])),
         .init("structure", .string(model.structure.name)),
         .init("components", .integer(model.mixture.componentCount)),
-        .init("parameterCount", .integer(model.parameterCount)),
+        .init("parameterCount", .integer(model.freeParameterCount)),
         .init("logLikelihood", .number(score.logLikelihood)),
         .init("logLikelihoodPerPoint", .number(score.logLikelihoodPerPoint)),
       ] + criteria)

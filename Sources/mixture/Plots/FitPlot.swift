@@ -44,10 +44,7 @@ extension FitDocument {
 
   /// What decided: as the options say that made the model.
   fileprivate var decider: CriterionChoice {
-    guard case .object(let members) = model.provenance,
-      case .object(let options)? = members.first(where: { $0.key == "options" })?.value,
-      case .string(let name)? = options.first(where: { $0.key == "criterion" })?.value
-    else { return hasFolds ? .cv : .bic }
+    guard let name = model.option("criterion") else { return hasFolds ? .cv : .bic }
     return CriterionChoice(rawValue: name) ?? .bic
   }
 }
