@@ -26,6 +26,9 @@ public struct Fit: Sendable {
   /// Free mixing weights, means and covariance parameters.
   public let parameterCount: Int
 
+  /// The columns, counting from zero, in which all points have the same value.
+  let constantColumns: [Int]
+
   /// ℓ of ``mixture``: natural logarithm, summed over points.
   public var logLikelihood: Double { score.logLikelihood }
 
@@ -57,6 +60,10 @@ public struct Fit: Sendable {
     }
     if certificate.starts >= 5, certificate.reachedBest == 1 {
       found.append(.bestReachedOnce(starts: certificate.starts))
+    }
+    if !constantColumns.isEmpty {
+      found.append(
+        .constantColumns(numbers: constantColumns, names: constantColumns.map { featureNames[$0] }))
     }
     return found + thinComponents
   }
@@ -123,6 +130,8 @@ public enum FitWarning: Sendable, Equatable, CustomStringConvertible {
   case fewPoints(component: Int, effectiveCount: Double, dimension: Int)
   /// So many components do.
   case manyWithFewPoints(Int, dimension: Int)
+  /// All points have the same value in these columns, counting from zero.
+  case constantColumns(numbers: [Int], names: [String])
 
   public var description: String {
     switch self {
@@ -147,7 +156,16 @@ public enum FitWarning: Sendable, Equatable, CustomStringConvertible {
     case .fewPoints(let component, let count, let dimension):
       "Component \(component + 1) rests on \((count * 10).rounded() / 10) effective points in "
         + "\(dimension) dimension\(dimension == 1 ? "" : "s"): it may be an artefact."
+    case .constantColumns(let numbers, let names):
+      Self.description(constant: zip(numbers, names).map { "\($0 + 1) (\($1))" })
     }
+  }
+
+  private static func description(constant columns: [String]) -> String {
+    let shown = columns.prefix(5).joined(separator: ", ") + (columns.count > 5 ? ", …" : "")
+    return columns.count == 1
+      ? "Column \(shown) is constant: it tells no components apart, and makes every variance smaller. Exclude it."
+      : "\(columns.count) columns are constant, \(shown): they tell no components apart, and make every variance smaller. Exclude them."
   }
 }
 

@@ -94,9 +94,7 @@ extension FitProblem {
   private func checkSpread() throws(DataError) {
     let shape = familyOfAll.structure.scatterShape
     let name = familyOfAll.structure.name
-    if shape != .trace,
-      let column = summary.ranges.firstIndex(where: { $0.lowerBound == $0.upperBound })
-    {
+    if shape != .trace, let column = summary.constantColumns.first {
       throw .constantColumn(
         column: column, name: summary.featureNames[column],
         value: summary.ranges[column].lowerBound, structure: name)
@@ -285,7 +283,8 @@ extension FitProblem {
         + (mixture.background == nil ? 0 : Background.parameterCount)
         - familyOfAll.frozen.parameterCount(
           familyOfAll.structure, dimension: points.dimension, components: components,
-          hasBackground: mixture.background != nil))
+          hasBackground: mixture.background != nil),
+      constantColumns: summary.constantColumns)
   }
 
   /// The runs may have raced on a sample; per point their gaps are those of all points.

@@ -17,6 +17,11 @@ public struct DataSummary: Sendable {
   /// Smallest and largest value of each column.
   public let ranges: [ClosedRange<Double>]
 
+  /// Those in which all points have the same value, counting from zero.
+  var constantColumns: [Int] {
+    ranges.indices.filter { ranges[$0].lowerBound == ranges[$0].upperBound }
+  }
+
   /// One name per column.
   public let featureNames: [String]
 

@@ -202,6 +202,22 @@ import Testing
     #expect(FitWarning.floorActed(2).description.contains("acted 2 times"))
   }
 
+  /// Spherical covariances are not singular, and know nothing of it.
+  @Test func constantColumnsAreWarnedOf() throws {
+    let rows: [[Double]] = [[0, 5, 1], [1, 5, 1], [3, 5, 1], [9, 5, 1], [8, 5, 1], [7, 5, 1]]
+    func warnings(_ columns: Int) throws -> [String] {
+      let points = Matrix(
+        rows: rows.map { Array($0[..<columns]) },
+        columnNames: Array(["a", "b", "c"].prefix(columns)))
+      return try GaussianMixture.fit(points, components: 1, structure: .eii).warnings
+        .map(\.description)
+    }
+    let one = "Column 2 (b) is constant: it tells no components apart, and makes every variance"
+    #expect(try warnings(2) == [one + " smaller. Exclude it."])
+    #expect(try warnings(3)[0].hasPrefix("2 columns are constant, 2 (b), 3 (c): they tell"))
+    #expect(try warnings(1).isEmpty)
+  }
+
   /// Four components of two points each in two dimensions: one warning says it of all.
   @Test func manyComponentsOfFewPointsAreOneWarning() throws {
     let points = Matrix(
