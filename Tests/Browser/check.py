@@ -207,6 +207,16 @@ def check_steps(checks: Checks, browser, page: Page, maker: Maker):
                     expect_close(one, two, 1e-9 * abs(two), "mean")
 
 
+LABELS_OVER_POINTS = """() => {
+  const svg = document.querySelector("[data-film] svg");
+  const labels = [...svg.querySelectorAll("[data-weight] text")].map((one) => one.getBoundingClientRect());
+  return [...svg.querySelectorAll("[data-points] circle")].map((one) => one.getBoundingClientRect()).filter((dot) => {
+    const [x, y] = [dot.x + dot.width / 2, dot.y + dot.height / 2];
+    return labels.some((label) => x > label.left && x < label.right && y > label.top && y < label.bottom);
+  }).length;
+}"""
+
+
 def check_film(tab, page: Page):
     """Slider, buttons and keyboard move the film; what it shows is right."""
     box = tab.locator("[data-film]").first
@@ -220,7 +230,13 @@ def check_film(tab, page: Page):
     def expect_at(frame: int, what: str):
         expect(slider.input_value() == str(frame), f"{what}: at frame {slider.input_value()}, not {frame}")
 
+    def expect_free_labels():
+        if page.name == "faithful":
+            covered = tab.evaluate(LABELS_OVER_POINTS)
+            expect(covered == 0, f"labels of frame {slider.input_value()} lie over {covered} points")
+
     start = picture()
+    expect_free_labels()
     expect("Iteration 0 of" in state.inner_text(), f"starts with {state.inner_text()}")
     slider.focus()
     tab.keyboard.press("ArrowRight")
@@ -229,6 +245,7 @@ def check_film(tab, page: Page):
     expect(picture() != start, "the picture stays")
     tab.keyboard.press("End")
     expect_at(last, "End")
+    expect_free_labels()
     tab.keyboard.press("Home")
     expect_at(0, "Home")
     expect(picture() == start, "the start is not what it was")

@@ -69,9 +69,10 @@ extension Figure {
     let captionStyle = TextStyle(size: 11, isMuted: true)
     let margin = 14.0
     let top = 38.0
-    let lines = TextMetrics.lines(
-      of: caption, width: width - 2 * margin, size: captionStyle.size)
-    let shown = TextMetrics.shortened(title, to: width - 2 * margin, size: titleStyle.size * 1.07)
+    // Who draws the document may lack Helvetica, and no letter may be cut off.
+    let room = (width - 2 * margin) / TextMetrics.widestFace
+    let lines = TextMetrics.lines(of: caption, width: room, size: captionStyle.size)
+    let shown = TextMetrics.shortened(title, to: room, size: titleStyle.size * 1.07)
     let heading = Markup.label(shown, at: Place(x: margin, y: 25), titleStyle)
     let notes = lines.enumerated().map { index, line in
       Markup.label(

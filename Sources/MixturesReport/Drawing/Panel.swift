@@ -16,7 +16,7 @@ package struct Panel: Sendable {
     let height = outer.height - Self.heightBelow(x)
     let guess = y.ticks(length: height, isHorizontal: false)
     let widestLabel =
-      y.showsLabels ? guess.labels.map { TextStyle.tick.width(of: $0) }.max() ?? 0 : 0
+      y.showsLabels ? guess.labels.map { TextStyle.tick.widthInAnyFace(of: $0) }.max() ?? 0 : 0
     let left = widestLabel + Self.widthBefore(y)
     let frame = outer.inset(
       left: left, top: y.showsLabels ? 6 : 0, right: x.showsLabels ? 12 : 0,

@@ -75,6 +75,11 @@ package struct TextStyle: Sendable {
   package func width(of text: String) -> Double {
     TextMetrics.width(of: text, size: size, isBold: isBold)
   }
+
+  /// What should be left free for a text, whatever face it is drawn in.
+  package func widthInAnyFace(of text: String) -> Double {
+    width(of: text) * TextMetrics.widestFace
+  }
 }
 
 extension Markup {

@@ -10,6 +10,9 @@ package enum TextMetrics {
     556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
   ]
 
+  /// How much wider than in Helvetica texts are in DejaVu Sans, which is drawn in its place where there is nothing else.
+  package static let widestFace = 1.17
+
   /// The width of a text in pixels.
   package static func width(of text: String, size: Double, isBold: Bool = false) -> Double {
     let thousandths = text.unicodeScalars.reduce(0) { $0 + width(of: $1) }

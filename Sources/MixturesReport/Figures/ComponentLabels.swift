@@ -9,7 +9,10 @@ struct ComponentLabels {
   static let limit = 24
 
   static let swatchRadius = 4.5
-  private static let height = 17.0
+  static let height = 17.0
+
+  /// Of the square with the gaps around it.
+  static let swatchWidth = 2 * swatchRadius + 8
 
   /// The components that get a label, the largest first.
   var labelled: [Int] {
@@ -27,7 +30,7 @@ struct ComponentLabels {
 
   func text(_ k: Int) -> String { names.label(k, weight: mixture.weights[k]) }
 
-  func width(_ k: Int) -> Double { TextStyle.label.width(of: text(k)) + 2 * Self.swatchRadius + 8 }
+  func width(_ k: Int) -> Double { TextStyle.label.widthInAnyFace(of: text(k)) + Self.swatchWidth }
 
   /// Labels that keep away from points and from each other.
   ///

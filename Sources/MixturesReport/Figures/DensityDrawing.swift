@@ -10,7 +10,19 @@ struct DensityDrawing {
   /// How far lines may be from the curves, in pixels.
   var tolerance = 0.08
 
+  /// That of this column, about the middle of the points.
+  let background: BackgroundBox?
+
   private static let steps = 400
+
+  init(asked: AskedPoints, column: Int, histogram: Histogram) {
+    self.asked = asked
+    self.column = column
+    self.histogram = histogram
+    let range = ValueRange(
+      histogram.pointCount > 0 ? [histogram.edges.lowerBound, histogram.edges.upperBound] : [])
+    background = BackgroundBox(of: asked.mixture, columns: [column], ranges: [range])
+  }
 
   /// Where values of the column are drawn.
   var domain: ClosedRange<Double> {
@@ -30,7 +42,7 @@ struct DensityDrawing {
     return mixture.weights[k] * exponential(-0.5 * (u * u + logTwoPi)) / deviation
   }
 
-  /// Where densities are drawn: evenly, and closer around narrow components.
+  /// Where densities are drawn: evenly, closer around narrow components, and at the ends of the background.
   private var places: [Double] {
     let domain = domain
     let width = domain.upperBound - domain.lowerBound
@@ -43,6 +55,7 @@ struct DensityDrawing {
         if domain.contains(place) { places.append(place) }
       }
     }
+    if let background { places += background.edges(0).filter(domain.contains) }
     return Array(Set(places)).sorted()
   }
 
@@ -54,7 +67,12 @@ struct DensityDrawing {
   }
 
   private func total(at x: Double) -> Double {
-    mixture.components.indices.reduce(0) { $0 + density($1, at: x) }
+    mixture.components.indices.reduce(backgroundDensity(at: x)) { $0 + density($1, at: x) }
+  }
+
+  /// π₀ f₀(x).
+  private func backgroundDensity(at x: Double) -> Double {
+    background.map { $0.contains(x) ? exponential($0.logTerm) : 0 } ?? 0
   }
 
   func marks(in panel: Panel, lineScale: Double = 1) -> [Markup] {
@@ -73,7 +91,13 @@ struct DensityDrawing {
       MarkClass.total.attributes + [
         "stroke-width": (6 * lineScale).pixels, "stroke-linejoin": "round",
       ])
-    return [bars(in: panel), total] + curves
+    let level = Markup.path(
+      background == nil ? PathData() : curve(places, panel, backgroundDensity),
+      [
+        "fill": "none", "stroke": Palette.background.hex, "stroke-width": (2 * lineScale).pixels,
+        "stroke-linejoin": "round",
+      ])
+    return [bars(in: panel), total, level] + curves
   }
 
   func bars(in panel: Panel) -> Markup {
@@ -116,7 +140,7 @@ struct DensityDrawing {
       )
     }
     let dense = places.filter { domain.contains($0) }.flatMap { x in
-      [panel.place(x, total(at: x))]
+      [panel.place(x, total(at: x)), panel.place(x, backgroundDensity(at: x))]
         + mixture.components.indices.prefix(24).map { panel.place(x, density($0, at: x)) }
     }
     return (peaks, dense)

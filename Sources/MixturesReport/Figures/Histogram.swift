@@ -26,7 +26,15 @@ package struct Histogram: Sendable {
     self.pointCount = pointCount
   }
 
-  /// Counts all points of a column, in two passes.
+  /// Counts all points of a column, as ``all(of:columns:sample:binLimit:)`` does.
+  package init(
+    _ points: any PointSource, column: Int, sample: PointSample,
+    binLimit: Int = Histogram.binLimit
+  ) throws(DataError) {
+    self = try Self.all(of: points, columns: [column], sample: sample, binLimit: binLimit)[0]
+  }
+
+  /// Counts all points of some columns, in two passes for all of them.
   ///
   /// Bins are 2·IQR·n^(−1/3) wide, with the quartiles of the sample.
   ///
@@ -35,43 +43,36 @@ package struct Histogram: Sendable {
   ///
   /// - Parameter binLimit: wider bins are taken where there would be more.
   /// - Throws: ``DataError`` where a value is infinite, in the sample or not.
-  package init(
-    _ points: any PointSource, column: Int, sample: PointSample,
+  package static func all(
+    of points: any PointSource, columns: [Int], sample: PointSample,
     binLimit: Int = Histogram.binLimit
-  ) throws(DataError) {
-    let values = ColumnValues(points, column: column)
-    var range = ValueRange()
-    var (total, count) = (0.0, 0)
-    var infinite: (row: Int, value: Double)?
-    values.visit { row, value, weight in
-      if value.isInfinite, infinite == nil { infinite = (row, value) }
-      range.include(value)
-      total += weight
-      count += 1
-    }
+  ) throws(DataError) -> [Histogram] {
+    let values = ColumnValues(points, columns: columns)
+    var extents = columns.map { _ in ColumnExtent() }
+    values.visit { extents[$0].add($2, row: $1, weight: $3) }
     try points.checkReading()
-    if let infinite {
+    for (column, extent) in zip(columns, extents) {
+      guard let infinite = extent.infinite else { continue }
       throw .notFinite(
         row: infinite.row, column: column, name: points.featureNames[column],
         value: infinite.value)
     }
-    pointCount = count
-    let shown = range.padded(by: 0)
-    let width = Self.width(sample, column: column, total: total, span: range.span)
-    let (lower, length) = (shown.lowerBound, shown.upperBound - shown.lowerBound)
-    // Where values differ by rounding alone, a width may be zero, and the quotient beyond any integer.
-    let wanted = (length / width).rounded(.up)
-    let bins = wanted >= 1 ? Int(min(wanted, Double(binLimit))) : 1
-    var sums = Array(repeating: 0.0, count: bins)
-    values.visit { _, value, weight in
-      let share = (value - lower) / length
-      guard share.isFinite else { return }
-      sums[min(bins - 1, max(0, Int(share * Double(bins))))] += weight
+    var bins = zip(columns, extents).map { column, extent in
+      Bins(
+        of: extent,
+        width: width(sample, column: column, total: extent.total, span: extent.range.span),
+        limit: binLimit)
     }
-    let unit = length / Double(bins)
-    edges = shown
-    binWidth = unit
-    densities = sums.map { total > 0 ? $0 / total / unit : 0 }
+    values.visit { bins[$0].add($2, weight: $3) }
+    return bins.map(Histogram.init)
+  }
+
+  private init(_ bins: Bins) {
+    let extent = bins.extent
+    self.init(
+      edges: bins.edges, binWidth: bins.unit,
+      densities: bins.sums.map { extent.total > 0 ? $0 / extent.total / bins.unit : 0 },
+      pointCount: extent.count)
   }
 
   private static func width(
@@ -98,31 +99,80 @@ package struct Histogram: Sendable {
   }
 }
 
-/// The values of one column, with their weights.
-private struct ColumnValues {
-  let points: any PointSource
-  let column: Int
+/// What a first pass tells of a column.
+private struct ColumnExtent {
+  private(set) var range = ValueRange()
+  private(set) var total = 0.0
+  private(set) var count = 0
+  private(set) var infinite: (row: Int, value: Double)?
 
-  /// Rows in which the cell is missing, and what a source reads in its place is made up.
-  private let missing: Set<Int>
+  mutating func add(_ value: Double, row: Int, weight: Double) {
+    if value.isInfinite, infinite == nil { infinite = (row, value) }
+    range.include(value)
+    total += weight
+    count += 1
+  }
+}
 
-  init(_ points: any PointSource, column: Int) {
-    self.points = points
-    self.column = column
-    missing = Set(
-      (points.patternGroups ?? []).filter { !$0.observed.contains(column) }.flatMap(\.rows))
+/// The weights in bins of equal width.
+private struct Bins {
+  let extent: ColumnExtent
+  let edges: ClosedRange<Double>
+  let unit: Double
+  private(set) var sums: [Double]
+  private let length: Double
+
+  init(of extent: ColumnExtent, width: Double, limit: Int) {
+    self.extent = extent
+    edges = extent.range.padded(by: 0)
+    length = edges.upperBound - edges.lowerBound
+    // Where values differ by rounding alone, a width may be zero, and the quotient beyond any integer.
+    let wanted = (length / width).rounded(.up)
+    let count = wanted >= 1 ? Int(min(wanted, Double(limit))) : 1
+    unit = length / Double(count)
+    sums = Array(repeating: 0, count: count)
   }
 
-  /// Values that count and are there.
-  func visit(_ body: (_ row: Int, _ value: Double, _ weight: Double) -> Void) {
+  mutating func add(_ value: Double, weight: Double) {
+    let share = (value - edges.lowerBound) / length
+    guard share.isFinite else { return }
+    sums[min(sums.count - 1, max(0, Int(share * Double(sums.count))))] += weight
+  }
+}
+
+/// The values of some columns, with their weights.
+private struct ColumnValues {
+  let points: any PointSource
+  let columns: [Int]
+
+  /// For each column the rows in which the cell is missing, and what a source reads in its place is made up.
+  private let missing: [Set<Int>]
+
+  init(_ points: any PointSource, columns: [Int]) {
+    self.points = points
+    self.columns = columns
+    let groups = points.patternGroups ?? []
+    missing = columns.map { column in
+      Set(groups.filter { !$0.observed.contains(column) }.flatMap(\.rows))
+    }
+  }
+
+  /// Values that count and are there, with the place of their column among those asked for.
+  func visit(_ body: (_ number: Int, _ row: Int, _ value: Double, _ weight: Double) -> Void) {
     var tile = Tile(capacity: 1024, dimension: points.dimension)
     points.willRead(0..<points.count)
     for start in stride(from: 0, to: points.count, by: tile.capacity) {
       points.read(start..<min(points.count, start + tile.capacity), into: &tile)
-      for index in 0..<tile.count where tile.weights[index] > 0 {
-        let value = tile[index, column]
-        if !value.isNaN, missing.isEmpty || !missing.contains(start + index) {
-          body(start + index, value, tile.weights[index])
+      let (weights, count, capacity) = (tile.weights, tile.count, tile.capacity)
+      tile.coordinates.withUnsafeBufferPointer { coordinates in
+        for (number, column) in columns.enumerated() {
+          let holes = missing[number]
+          for index in 0..<count where weights[index] > 0 {
+            let value = coordinates[column * capacity + index]
+            if !value.isNaN, holes.isEmpty || !holes.contains(start + index) {
+              body(number, start + index, value, weights[index])
+            }
+          }
         }
       }
     }

@@ -35,10 +35,8 @@ extension Figure {
       caption: ([
         "Bars are the \(counted(histogram.pointCount, "point")); the pale line is the density of the mixture, the coloured ones are its components, each times its mixing weight."
       ]
-        + drawing.missingRemarks(total: points.count)
-        + (mixture.background.map {
-          ["The background, with \($0.weight.percent), is not drawn."]
-        } ?? []) + labels.remarks).joined(separator: " "),
+        + drawing.missingRemarks(total: points.count) + drawing.backgroundRemarks
+        + labels.remarks).joined(separator: " "),
       table: words.table, size: size,
       content: [
         panel.markup(
@@ -50,6 +48,15 @@ extension Figure {
 }
 
 extension DensityDrawing {
+  fileprivate var backgroundRemarks: [String] {
+    guard let share = asked.mixture.background?.weight, share > 0 else { return [] }
+    return [
+      background == nil
+        ? "The background, with \(share.percent), is not drawn: its length along this column is unknown."
+        : "The grey line is the background, with \(share.percent), of constant density \(MixtureWords.place)."
+    ]
+  }
+
   fileprivate func missingRemarks(total: Int) -> [String] {
     let missing = total - histogram.pointCount
     guard missing > 0 else { return [] }

@@ -55,8 +55,20 @@ struct MixtureWords {
     return FigureTable(columns: header, rows: rows)
   }
 
-  static func backgroundRemarks(_ mixture: GaussianMixture) -> [String] {
+  /// - Parameters:
+  ///   - box: where the background is drawn; `nil` if it is not.
+  ///   - overlay: what is drawn of the mixture.
+  static func backgroundRemarks(
+    _ mixture: GaussianMixture, box: BackgroundBox?, overlay: Overlay
+  ) -> [String] {
     guard let background = mixture.background else { return [] }
-    return ["Grey points are the background's, which has \(background.weight.percent)."]
+    let points = "Grey points are the background's, which has \(background.weight.percent)"
+    guard overlay == .contours, background.weight > 0 else { return [points + "."] }
+    return box == nil
+      ? [points + " and is not part of contours: of its volume only the size is known."]
+      : [points + ".", "Its constant density is part of contours, \(place)."]
   }
+
+  /// Where a ``BackgroundBox`` is.
+  static let place = "in a box about the middle of the points"
 }

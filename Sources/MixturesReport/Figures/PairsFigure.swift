@@ -12,7 +12,7 @@ extension Figure {
   ///   - overlay: what is drawn of the mixture.
   ///   - options: what figures of points have in common.
   /// - Throws: ``DataError`` where the dimensions differ or a coordinate is infinite.
-  /// - Complexity: a read of the sample, and two passes over the points per column.
+  /// - Complexity: a read of the sample, and two passes over the points.
   /// - Precondition: the mixture has two columns at least; `columns` are two to eight of them, each once.
   public static func pairs(
     of points: any PointSource, mixture: GaussianMixture, columns: [Int]? = nil,
@@ -31,16 +31,13 @@ extension Figure {
     options.pointLimit = min(
       options.pointLimit, max(PairsDrawing.fewestPoints, PairsDrawing.dotLimit / pairCount))
     let asked = try AskedPoints(points, mixture, options)
-    var histograms: [Histogram] = []
-    for column in shown {
-      histograms.append(
-        try Histogram(
-          points, column: column, sample: asked.sample, binLimit: PairsDrawing.binLimit))
-    }
+    let histograms = try Histogram.all(
+      of: points, columns: shown, sample: asked.sample, binLimit: PairsDrawing.binLimit)
     let drawing = PairsDrawing(
       asked: asked, columns: shown, histograms: histograms, overlay: overlay)
     let names = ComponentNames(options, of: mixture)
     let words = MixtureWords(mixture, names, columns: shown, asked.names)
+    let pair = drawing.scatter(0, 1)
     let choice =
       columns == nil && shown.count < mixture.dimension
       ? [
@@ -52,10 +49,11 @@ extension Figure {
       description: words.description(
         of: "Scatter plots of every pair", pointCount: asked.sample.totalCount),
       caption: (choice + [
-        pointRemark, drawing.scatter(0, 1).overlayRemark(isRound: false),
+        pointRemark, pair.overlayRemark(isRound: false),
         "On the diagonal: histogram, total density (pale) and components of single columns"
-          + (mixture.background == nil ? "." : ", without the background."),
-      ] + asked.sample.remarks(columns: shown) + MixtureWords.backgroundRemarks(mixture)
+          + drawing.backgroundWords,
+      ] + asked.sample.remarks(columns: shown)
+        + MixtureWords.backgroundRemarks(mixture, box: pair.plane.background, overlay: overlay)
         + ComponentLabels(names: names, mixture: mixture).remarks)
         .filter { !$0.isEmpty }.joined(separator: " "),
       table: words.table, size: FigureSize(width: PairsDrawing.width, height: drawing.height),

@@ -1,17 +1,26 @@
 import MixtureKernels
 import Mixtures
 
-/// The components of a mixture in two of its columns, without the background: of that only the volume is known.
+/// A mixture in two of its columns, with its background where that can be drawn; else without it.
 package struct PlaneMixture: Sendable {
   package let components: [PlaneGaussian]
+
+  /// Of the same two columns.
+  package let background: BackgroundBox?
 
   /// Where contours hold so much of the mixture.
   package static let shares = [0.95, 0.5]
 
-  private static let drawCount = 10_000
+  package static let drawCount = 10_000
 
-  package init(_ mixture: GaussianMixture, columns: (Int, Int)) {
-    let total = mixture.weights.reduce(0, +)
+  /// Along each side of the background, for the share of it above a level.
+  private static let cellCount = 50
+
+  package init(
+    _ mixture: GaussianMixture, columns: (Int, Int), background: BackgroundBox? = nil
+  ) {
+    self.background = background
+    let total = background == nil ? mixture.weights.reduce(0, +) : 1
     components = zip(mixture.weights, mixture.components).map { weight, component in
       PlaneGaussian(component, columns, weight: total > 0 ? weight / total : 0)
     }
@@ -19,29 +28,58 @@ package struct PlaneMixture: Sendable {
 
   /// ln p(x, y), natural logarithm.
   package func logDensity(_ x: Double, _ y: Double) -> Double {
-    var largest = -Double.infinity
+    let constant = background.flatMap { $0.contains(x, y) ? $0.logTerm : nil } ?? -.infinity
+    var largest = constant
     for component in components { largest = max(largest, component.logTerm(x, y)) }
     guard largest > -.infinity else { return largest }
-    let sum = components.reduce(0) { $0 + exponential($1.logTerm(x, y) - largest) }
+    let sum = components.reduce(exponential(constant - largest)) {
+      $0 + exponential($1.logTerm(x, y) - largest)
+    }
     return largest + naturalLog(sum)
   }
 
   /// The log-densities above which lie the ``shares`` of the mixture.
   ///
-  /// - Parameter draws: points from the mixture in all its columns.
+  /// A level within the background itself, where the density is the same all over, is taken just below it: then all of it is inside.
+  ///
+  /// - Parameter draws: points from the components in all columns of the mixture.
+  ///
+  /// Source: Hyndman (1996), "Computing and graphing highest density regions", *The American Statistician* 50, 120–126.
   package func levels(_ draws: Matrix, columns: (Int, Int)) -> [Double] {
-    let logs = (0..<draws.rowCount).map { row in
+    let ofComponents = (0..<draws.rowCount).map { row in
       logDensity(draws[row, columns.0], draws[row, columns.1])
-    }.sorted()
-    return Self.shares.map { share in
-      logs.isEmpty ? -.infinity : logs[min(logs.count - 1, Int((1 - share) * Double(logs.count)))]
+    }
+    guard let background else { return Self.levels([(ofComponents, 1)]) }
+    let cells = background.cells(Self.cellCount).map { logDensity($0.x, $0.y) }
+    let levels = Self.levels([
+      (ofComponents, 1 - background.weight), (cells, background.weight),
+    ])
+    return levels.map { $0 < background.logTerm + Self.nearlyConstant ? background.floor : $0 }
+  }
+
+  /// A log-density no further above the background's is that of its own part.
+  private static let nearlyConstant = 0.01
+
+  /// - Parameter parts: log-densities of points drawn alike, with their share of the whole.
+  private static func levels(_ parts: [(logs: [Double], share: Double)]) -> [Double] {
+    let sorted = parts.flatMap { part in
+      part.logs.map { (log: $0, share: part.share / Double(part.logs.count)) }
+    }.sorted { $0.log < $1.log }
+    return shares.map { share in
+      var below = 0.0
+      for entry in sorted {
+        below += entry.share
+        // What is left over is rounding.
+        if below > 1 - share + 1e-12 { return entry.log }
+      }
+      return sorted.last?.log ?? -.infinity
     }
   }
 
   /// The points that tell levels, from a seed.
-  package static func draws(from mixture: GaussianMixture) -> Matrix {
+  package static func draws(from mixture: GaussianMixture, count: Int = drawCount) -> Matrix {
     var generator = SplitMix64(seed: 1)
-    return mixture.sample(drawCount, using: &generator).points
+    return mixture.sample(count, using: &generator).points
   }
 
   /// Lines for a grid on which no component falls between them.
@@ -59,6 +97,7 @@ package struct PlaneMixture: Sendable {
         if range.contains(line) { lines.append(line) }
       }
     }
+    if let background { lines += background.edges(isX ? 0 : 1).filter(range.contains) }
     return Array(Set(lines)).sorted()
   }
 }

@@ -86,7 +86,9 @@ struct ScatterDrawing {
     self.asked = asked
     self.columns = columns
     self.overlay = overlay
-    plane = PlaneMixture(asked.mixture, columns: columns)
+    plane = PlaneMixture(
+      asked.mixture, columns: columns,
+      background: overlay == .contours ? asked.backgroundBox([columns.0, columns.1]) : nil)
   }
 
   private var drawn: [Int] { asked.sample.drawn(columns: [columns.0, columns.1]) }

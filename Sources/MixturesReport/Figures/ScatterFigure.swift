@@ -25,10 +25,6 @@ extension Figure {
     let names = ComponentNames(options, of: mixture)
     let (panel, isRound) = panel(of: drawing, in: size.paper)
     let labels = ComponentLabels(names: names, mixture: mixture)
-    let radius = overlay == .contours ? 2.3 : drawing.isSpherical ? 1 : 2.45
-    let anchors = drawing.plane.components.map {
-      (panel.place($0.mean.x, $0.mean.y), $0.reach(radius: radius, in: panel))
-    }
     let texts = (asked.names[pair.0], asked.names[pair.1])
     return Figure(
       title: "\(texts.1) by \(texts.0), with \(counted(mixture.componentCount, "component"))",
@@ -36,7 +32,9 @@ extension Figure {
         .description(of: "Scatter plot", pointCount: asked.sample.totalCount),
       caption: ([Self.pointRemark, drawing.overlayRemark(isRound: isRound)]
         + asked.sample.remarks(columns: shown)
-        + MixtureWords.backgroundRemarks(mixture) + labels.remarks)
+        + MixtureWords.backgroundRemarks(
+          mixture, box: drawing.plane.background, overlay: overlay)
+        + labels.remarks)
         .filter { !$0.isEmpty }.joined(separator: " "),
       table: MixtureWords(mixture, names, columns: shown, asked.names).table,
       size: size,
@@ -45,7 +43,8 @@ extension Figure {
           id: "panel", marks: drawing.marks(in: panel, draws: nil),
           labels: labels.markup(
             in: panel.frame,
-            avoiding: drawing.places(in: panel) + drawing.outlinePlaces(in: panel), anchors))
+            avoiding: drawing.places(in: panel) + drawing.outlinePlaces(in: panel),
+            drawing.labelAnchors(in: panel)))
       ])
   }
 
@@ -64,10 +63,23 @@ extension Figure {
 }
 
 extension ScatterDrawing {
+  /// The centre of each component, and how far its outline reaches.
+  func labelAnchors(in panel: Panel) -> [(centre: Place, reach: (x: Double, y: Double))] {
+    let radius = overlay == .contours ? 2.3 : isSpherical ? 1 : 2.45
+    return plane.components.map {
+      (panel.place($0.mean.x, $0.mean.y), $0.reach(radius: radius, in: panel))
+    }
+  }
+
   /// What the overlay is, in a sentence.
   func overlayRemark(isRound: Bool) -> String {
     let remark = overlayWords(isRound: isRound)
     return overlay == .none || !showsMeans ? remark : remark.dropLast() + "; crosses are means."
+  }
+
+  /// Whether nothing is missing in contours.
+  private var holdsBackground: Bool {
+    (asked.mixture.background?.weight ?? 0) == 0 || plane.background != nil
   }
 
   private func overlayWords(isRound: Bool) -> String {
@@ -75,7 +87,7 @@ extension ScatterDrawing {
     case .none: ""
     case .contours:
       "Contours bound the regions of highest density that hold 50\u{A0}% and 95\u{A0}% of the "
-        + (asked.mixture.background == nil ? "mixture" : "components without the background")
+        + (holdsBackground ? "mixture" : "components without the background")
         + (asked.mixture.dimension > 2 ? " in these columns" : "") + "."
     case .ellipses where isSpherical:
       "Circles have the radius σ of their component, and hold 39\u{A0}% of it"

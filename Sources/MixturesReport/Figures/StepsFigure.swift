@@ -25,7 +25,8 @@ extension Figure {
         "Above each picture: the number of iterations, and the log-likelihood of the mixture that is drawn.",
         first.mixture.dimension > 1
           ? drawing.overlayRemark
-          : "Coloured lines are the components, each times its mixing weight.",
+          : "Coloured lines are the components, each times its mixing weight"
+            + (first.mixture.background == nil ? "." : ", and the grey one is the background."),
       ] + drawing.remarks + film.remarks).joined(separator: " "),
       table: FigureTable(
         columns: ["iteration", "log-likelihood"]
@@ -68,6 +69,7 @@ private struct StepsDrawing {
   private let columns: [Int]
   private let domains: [ClosedRange<Double>]
   private let histogram: Histogram?
+  private let options: FigureOptions
 
   static let width = 780.0
   private static let perRow = 3
@@ -76,6 +78,7 @@ private struct StepsDrawing {
     _ film: Film, columns: (Int, Int)?, _ options: FigureOptions
   ) throws(DataError) {
     shown = Self.chosen(film.frames)
+    self.options = options
     var options = options
     options.pointLimit = min(options.pointLimit, 1_500)
     let sample = try film.sample(options)
@@ -163,8 +166,11 @@ private struct StepsDrawing {
       let drawing = density(index)
       let panel = Panel(
         frame: frame(index), x: x,
-        y: Axis(title: "", domain: 0...(highest * 1.1), showsLabels: false))
-      return panel.markup(id: "step-\(index)", marks: drawing.marks(in: panel, lineScale: 0.8))
+        y: Axis(title: "", domain: 0...(highest * 1.25), showsLabels: false))
+      let anchors = drawing.anchors(in: panel)
+      return panel.markup(
+        id: "step-\(index)", marks: drawing.marks(in: panel, lineScale: 0.8),
+        labels: labels(index, in: panel, avoiding: anchors.obstacles, anchors.peaks))
     }
     var drawing = ScatterDrawing(
       asked[index], columns: (columns[0], columns[1]), overlay: .ellipses)
@@ -176,25 +182,24 @@ private struct StepsDrawing {
       widestLabel: 24)
     return panel.markup(
       id: "step-\(index)", marks: drawing.marks(in: panel, draws: nil),
-      labels: weights(index, panel))
+      labels: labels(
+        index, in: panel,
+        avoiding: drawing.places(in: panel) + drawing.outlinePlaces(in: panel),
+        drawing.labelAnchors(in: panel)))
   }
 
-  /// The mixing weights at the centres.
-  private func weights(_ index: Int, _ panel: Panel) -> [Markup] {
+  /// More labels would hide a panel of this size.
+  private static let labelLimit = 6
+
+  /// The mixing weights beside the components.
+  private func labels(
+    _ index: Int, in panel: Panel, avoiding obstacles: [Place],
+    _ anchors: [(centre: Place, reach: (x: Double, y: Double))]
+  ) -> [Markup] {
     let mixture = shown[index].mixture
-    guard mixture.componentCount <= 6 else { return [] }
-    let plane = PlaneMixture(mixture, columns: (columns[0], columns[1]))
-    var style = TextStyle.label.anchored(.middle)
-    style.size = 11
-    return plane.components.enumerated().filter {
-      panel.frame.contains(panel.place($0.element.mean.x, $0.element.mean.y))
-    }.map { k, component in
-      let centre = panel.place(component.mean.x, component.mean.y)
-      return .label(
-        mixture.weights[k].percent,
-        at: Place(x: centre.x, y: max(centre.y - 8, panel.frame.y + 12)),
-        style)
-    }
+    guard mixture.componentCount <= Self.labelLimit else { return [] }
+    return ComponentLabels(names: ComponentNames(options, of: mixture), mixture: mixture)
+      .markup(in: panel.frame, avoiding: obstacles, anchors)
   }
 
   private func density(_ index: Int) -> DensityDrawing {

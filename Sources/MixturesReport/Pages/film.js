@@ -52,7 +52,7 @@
     const [first, last, start, end] = [`${axis}0`, `${axis}1`, low, high].map((name) => Number(panel.dataset[name]));
     const factor = (end - start) / (last - first);
     return {
-      factor, first, last, at: (value) => start + (value - first) * factor,
+      factor, first, last, start, end, at: (value) => start + (value - first) * factor,
       holds: (value) => value >= first && value <= last,
     };
   }
@@ -72,9 +72,49 @@
     return drawn;
   }
 
-  function write(label, text, x, y) {
-    label.querySelector("text").textContent = text;
-    label.setAttribute("transform", `translate(${pixels(x)} ${pixels(y)})`);
+  /** A label by its left end and its middle. */
+  function move(label, left, middle) {
+    label.setAttribute("transform", `translate(${pixels(left)} ${pixels(middle)})`);
+  }
+
+  /** Writes a label; returns how wide it is with its square. */
+  function write(label, text) {
+    const element = label.querySelector("text");
+    element.textContent = text;
+    return element.getComputedTextLength() + 17;
+  }
+
+  const labelHeight = 17;
+  // Where a label may lie from what it labels, the most wanted place first.
+  const directions = [[0, -1], [1, -1], [1, 0], [-1, -1], [-1, 0], [0, 1], [1, 1], [-1, 1]];
+
+  /**
+   * The box of a label that covers fewest obstacles and no other label, and of those nearly as good the nearest.
+   * As the library places labels.
+   */
+  function placed(label, bounds, obstacles, taken) {
+    const half = [label.width / 2, labelHeight / 2];
+    const within = (value, low, high) => Math.max(low + 3, Math.min(value, high - 3));
+    let best = null;
+    for (let ring = 0; ring < 8; ring++) {
+      if (best !== null && best.cost <= 9 * ring / 30) break;
+      for (const [dx, dy] of directions) {
+        // Around an ellipse corners lie nearer.
+        const shrink = dx !== 0 && dy !== 0 ? 0.75 : 1;
+        const wanted = [dx, dy].map((step, axis) =>
+          label.centre[axis] + step * (label.reach[axis] * shrink + 6 + 9 * ring + half[axis]));
+        const x = within(wanted[0], bounds.left + half[0], bounds.right - half[0]);
+        const y = within(wanted[1], bounds.top + half[1], bounds.bottom - half[1]);
+        const covers = (place, margin) => Math.abs(place.x - x) < half[0] + margin && Math.abs(place.y - y) < half[1] + margin;
+        const overlaps = taken.filter((other) =>
+          Math.abs(other.x - x) < half[0] + other.half[0] + 2 && Math.abs(other.y - y) < half[1] + other.half[1] + 2);
+        const away = Math.abs(x - wanted[0]) + Math.abs(y - wanted[1]);
+        const cost = 1000 * overlaps.length + obstacles.filter((place) => covers(place, 3)).length
+          + (9 * ring + away) / 30;
+        if (best === null || cost < best.cost) best = { x, y, half, cost };
+      }
+    }
+    return best;
   }
 
   const isNumber = (value) => typeof value === "number";
@@ -95,6 +135,9 @@
         && { cx: pixels(this.x.at(point[i])), cy: pixels(this.y.at(point[j])), r: 3 });
       this.ellipses = [...svg.querySelectorAll("[data-ellipse]")];
       this.labels = [...svg.querySelectorAll("[data-weight]")];
+      this.places = this.points.map((point) =>
+        ({ x: Number(point.getAttribute("cx")), y: Number(point.getAttribute("cy")) }));
+      this.bounds = { left: this.x.start, right: this.x.end, top: this.y.end, bottom: this.y.start };
     }
 
     show(model, shares) {
@@ -105,13 +148,39 @@
         const [k, number] = ellipse.dataset.ellipse.split(" ").map(Number);
         set(ellipse, this.ellipse(model.means[k], model.covariances[k], radii[number]));
       }
-      for (const label of this.labels) this.place(label, model, Number(label.dataset.weight));
+      this.placeLabels(model);
     }
 
-    place(label, model, k) {
+    placeLabels(model) {
+      const obstacles = this.places.concat(...model.means.flatMap((_, k) => radii.map((radius) => this.outline(model, k, radius))));
+      const taken = [];
+      for (const label of this.labels) {
+        const k = Number(label.dataset.weight);
+        const [i, j] = this.film.columns;
+        const deviation = (column) => Math.sqrt(model.covariances[k][column][column]);
+        const box = placed({
+          width: write(label, this.film.names[k] + percent(model.weights[k])),
+          centre: [this.x.at(model.means[k][i]), this.y.at(model.means[k][j])],
+          reach: [deviation(i) * Math.abs(this.x.factor), deviation(j) * Math.abs(this.y.factor)]
+            .map((length) => length * radii[radii.length - 1]),
+        }, this.bounds, obstacles, taken);
+        taken.push(box);
+        move(label, box.x - box.half[0], box.y);
+      }
+    }
+
+    /** Places along an ellipse. */
+    outline(model, k, radius) {
       const [i, j] = this.film.columns;
-      write(label, this.film.names[k] + percent(model.weights[k]),
-        this.x.at(model.means[k][i]), this.y.at(model.means[k][j]) + 4);
+      const [sx, sy] = [i, j].map((column) => Math.sqrt(model.covariances[k][column][column]));
+      const r = Math.max(-1, Math.min(1, model.covariances[k][i][j] / (sx * sy)));
+      return Array.from({ length: 48 }, (_, step) => {
+        const [cos, sin] = [Math.cos(step * Math.PI / 24), Math.sin(step * Math.PI / 24)];
+        return {
+          x: this.x.at(model.means[k][i] + radius * sx * cos),
+          y: this.y.at(model.means[k][j] + radius * sy * (r * cos + Math.sqrt(1 - r * r) * sin)),
+        };
+      });
     }
 
     /** The ellipse of a radius, its axes those of the covariance on the screen. */
@@ -168,8 +237,9 @@
 
     place(label, model, k) {
       const peak = Math.exp(mixtures.logDensities(model, model.means[k])[k]);
-      const top = Math.max(this.y.at(this.y.last) + 14, this.y.at(peak) - 8);
-      write(label, this.film.names[k] + percent(model.weights[k]), this.x.at(model.means[k][0]), top);
+      const width = write(label, this.film.names[k] + percent(model.weights[k]));
+      move(label, this.x.at(model.means[k][0]) - width / 2,
+        Math.max(this.y.at(this.y.last) + 10, this.y.at(peak) - 12));
     }
   }
 

@@ -81,10 +81,30 @@ struct FilmStage {
   }
 
   /// The label of a component's weight; scripts move it.
-  static func weight(of k: Int, in film: FilmFigure, at place: Place) -> Markup {
-    let text = film.names[k] + film.film.first.mixture.weights[k].percent
-    return .group(
-      ["data-weight": "\(k)", "transform": "translate(\(place.x.pixels) \(place.y.pixels))"],
-      [.label(text, at: Place(x: 0, y: 0), TextStyle.label.anchored(.middle))])
+  static func weight(of k: Int, in film: FilmFigure, at rectangle: Rectangle) -> Markup {
+    .group(
+      [
+        "data-weight": "\(k)",
+        "transform": "translate(\(rectangle.x.pixels) \(rectangle.centre.y.pixels))",
+      ],
+      [
+        .swatchLabel(
+          text(of: k, in: film), colour: Palette.component(k).hex,
+          in: Rectangle(
+            x: 0, y: -rectangle.height / 2, width: rectangle.width, height: rectangle.height))
+      ])
+  }
+
+  /// As scripts write it.
+  private static func text(of k: Int, in film: FilmFigure) -> String {
+    film.names[k] + film.film.first.mixture.weights[k].percent
+  }
+
+  /// How large the label of a component is.
+  static func labelSize(of k: Int, in film: FilmFigure) -> (width: Double, height: Double) {
+    (
+      TextStyle.label.widthInAnyFace(of: text(of: k, in: film)) + ComponentLabels.swatchWidth,
+      ComponentLabels.height
+    )
   }
 }

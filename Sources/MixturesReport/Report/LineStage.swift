@@ -114,8 +114,13 @@ struct LineStage {
           first.weights[k]
           / (2 * Double.pi * first.components[k].covariance[0, 0]).squareRoot()
         let place = panel.place(mean, peak)
+        let size = FilmStage.labelSize(of: k, in: film)
         return FilmStage.weight(
-          of: k, in: film, at: Place(x: place.x, y: max(panel.frame.y + 14, place.y - 8)))
+          of: k, in: film,
+          at: Rectangle(
+            x: place.x - size.width / 2,
+            y: max(panel.frame.y + 10, place.y - 12) - size.height / 2, width: size.width,
+            height: size.height))
       })
   }
 }

@@ -38,14 +38,20 @@ struct PlaneStage {
 
   private var first: GaussianMixture { film.film.first.mixture }
 
+  /// Those of the points whose cells are there, with what the first frame says of them.
+  private var places: [(place: Place, assignment: PointAssignment)] {
+    zip(film.rows, film.firstAssignments).map { row, assignment in
+      let place = panel.place(
+        film.film.points[row, film.columns[0]], film.film.points[row, film.columns[1]])
+      return (place, assignment)
+    }.filter { $0.place.x.isFinite && $0.place.y.isFinite }
+  }
+
   /// One path for each colour: scripts draw the points one by one.
   private var points: [Markup] {
     var places: [String: [Place]] = [:]
     var order: [String] = []
-    for (row, assignment) in zip(film.rows, film.firstAssignments) {
-      let place = panel.place(
-        film.film.points[row, film.columns[0]], film.film.points[row, film.columns[1]])
-      guard place.x.isFinite, place.y.isFinite else { continue }
+    for (place, assignment) in self.places {
       let colour = Palette.roundlyMixed(
         assignment.responsibilities, background: assignment.background
       ).hex
@@ -77,13 +83,26 @@ struct PlaneStage {
       })
   }
 
+  /// Away from points, ellipses and each other, as film.js places them.
   private var weights: Markup {
-    .group(
-      first.components.indices.map { k in
-        let mean = first.components[k].mean
-        let place = panel.place(mean[film.columns[0]], mean[film.columns[1]])
-        return FilmStage.weight(
-          of: k, in: film, at: Place(x: place.x, y: place.y + 4))
+    let components = first.components.indices.map { k in
+      PlaneGaussian(
+        first.components[k], (film.columns[0], film.columns[1]), weight: first.weights[k])
+    }
+    let radii = Self.shares.map(PlaneGaussian.radius)
+    let outlines = components.flatMap { component in
+      radii.flatMap { component.places(radius: $0, in: panel, count: 48) }
+    }
+    var placement = LabelPlacement(in: panel.frame, avoiding: places.map(\.place) + outlines)
+    return .group(
+      components.enumerated().map { k, component in
+        let size = FilmStage.labelSize(of: k, in: film)
+        let rectangle = placement.place(
+          .init(
+            width: size.width, height: size.height,
+            anchor: panel.place(component.mean.x, component.mean.y),
+            reach: component.reach(radius: radii[radii.count - 1], in: panel)))
+        return FilmStage.weight(of: k, in: film, at: rectangle)
       })
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Mixtures
 import MixturesReport
 import Testing
@@ -52,6 +53,61 @@ import Testing
     let figure = try Figure.scatter(of: Matrix(rows: [[2, 54], [3, 95]]), mixture: mixture)
     #expect(try Drawing(figure.svg).strokes.contains(Palette.background.hex))
     #expect(figure.caption.contains("Grey points"))
+  }
+
+  /// Two components of a third each in a box of 20 by 10.
+  private func noisy(_ logLengths: [Double]?) throws -> GaussianMixture {
+    let known = try Known.row(components: 2, dimension: 2)
+    return try GaussianMixture(
+      weights: [1.0 / 3, 1.0 / 3], components: known.components,
+      background: Background(
+        weight: 1.0 / 3, logDensity: -log(200), logLengths: logLengths))
+  }
+
+  private let corners = Matrix(rows: [[-8, -4], [12, 6], [0, 0], [5, 6]])
+
+  /// In the box the density is that of the library; beyond it only that of the components.
+  @Test func theBackgroundIsPartOfThePlane() throws {
+    let mixture = try noisy([log(20), log(10)])
+    let ranges = [ValueRange([-8, 12]), ValueRange([-4, 6])]
+    let box = try #require(BackgroundBox(of: mixture, columns: [0, 1], ranges: ranges))
+    #expect(abs(box.sides[0].lowerBound + 8) < 1e-12 && abs(box.sides[1].upperBound - 6) < 1e-12)
+    let plane = PlaneMixture(mixture, columns: (0, 1), background: box)
+    for place in [[0.0, 0], [5, 6], [-7, 5], [11, -3]] {
+      let expected = try mixture.logDensities(of: Matrix(rows: [place]))[0]
+      // Sums of a few terms in another order, of logarithms below 10.
+      #expect(abs(plane.logDensity(place[0], place[1]) - expected) < 1e-13)
+    }
+    #expect(plane.logDensity(-9, 5) < -20)
+    // Two thirds of the mixture lie about the means, far above the box; the rest is in the box, all of it at one level.
+    let levels = plane.levels(PlaneMixture.draws(from: mixture), columns: (0, 1))
+    #expect(levels[0] == box.floor && levels[1] > box.logTerm + 1)
+  }
+
+  @Test func contoursHoldTheBackgroundWhereItIsKnown() throws {
+    let known = try Figure.scatter(of: corners, mixture: noisy([log(20), log(10)]))
+    #expect(known.caption.contains("of the mixture") && known.caption.contains("in a box"))
+    let unknown = try Figure.scatter(of: corners, mixture: noisy(nil))
+    #expect(unknown.caption.contains("of the components without the background"))
+    #expect(unknown.caption.contains("of its volume only the size is known"))
+    let column = try Figure.histogram(of: corners, mixture: noisy(nil), column: 0)
+    #expect(column.caption.contains("its length along this column is unknown"))
+  }
+
+  /// The height of the box is its share over its length.
+  @Test func theBackgroundIsALineUnderTheTotal() throws {
+    let known = try Known.row(components: 1, dimension: 1)
+    let mixture = try GaussianMixture(
+      weights: [0.5], components: known.components,
+      background: Background(weight: 0.5, logDensity: -log(40)))
+    let points = Matrix(rows: [[-20], [20], [0], [1], [-1]])
+    let figure = try Figure.histogram(of: points, mixture: mixture)
+    #expect(try Drawing(figure.svg).strokes.contains(Palette.background.hex))
+    #expect(figure.caption.contains("The grey line is the background, with 50\u{A0}%"))
+    let ranges = [ValueRange([-20, 20])]
+    let box = try #require(BackgroundBox(of: mixture, columns: [0], ranges: ranges))
+    #expect(abs(exp(box.logTerm) - 0.5 / 40) < 1e-15)
+    #expect(box.contains(0) && !box.contains(20.1))
   }
 
   @Test func sphericalComponentsAreCircles() throws {

@@ -79,6 +79,35 @@ import Testing
     #expect(drawing.texts.contains("iteration \(film.frames.last?.iteration ?? 0)"))
   }
 
+  /// Labels stand beside the points: none lies over one.
+  @Test func labelsOfStepsDodgePoints() throws {
+    let mixture = try Known.row(components: 2, dimension: 2, distance: 8)
+    let film = try Film(of: Known.draw(120, from: mixture), components: 2)
+    let svg = try Figure.steps(film).svg
+    let boxes = svg.matches(
+      of: /<text x="([0-9.]+)" y="([0-9.]+)" font-size="12"[^>]*>[12]: ([0-9]+)/
+    ).compactMap { match -> Rectangle? in
+      guard let x = Double(match.1), let y = Double(match.2) else { return nil }
+      return Rectangle(
+        x: x, y: y - 9, width: TextStyle.label.width(of: "1: \(match.3)\u{A0}%"), height: 10)
+    }
+    #expect(boxes.count == 2 * min(6, film.frames.count))
+    let dots = dotPlaces(svg)
+    #expect(dots.count >= 120)
+    for box in boxes { #expect(!dots.contains(where: box.contains), "\(box)") }
+  }
+
+  /// Of the paths of points: the first place is absolute, the others are steps.
+  private func dotPlaces(_ svg: String) -> [Place] {
+    var place = Place(x: 0, y: 0)
+    return svg.matches(of: /([Mm])(-?[0-9.]+) ?(-?[0-9.]+)h0/).map { match in
+      let step = Place(x: Double(match.2) ?? 0, y: Double(match.3) ?? 0)
+      place =
+        match.1 == "M" ? step : Place(x: place.x + step.x, y: place.y + step.y)
+      return place
+    }
+  }
+
   /// There are not two to choose from.
   @Test func ofOneColumnTheStepsAreDensities() throws {
     let mixture = try Known.row(components: 2, dimension: 1)
