@@ -114,13 +114,16 @@ struct FilmFigure {
 
   /// What is rounded here cannot be seen. Where all points are there, it does not change a log-likelihood that is shown, either.
   private var points: [[Double]] {
-    let digits = rows.count < film.countingRows.count || film.isSample ? 5 : 10
+    let digits = isWhole ? 10 : 4
     let drawn = rows.map { film.points.row($0) }
     let spans = (0..<film.points.columnCount).map { column in
       ValueRange(drawn.lazy.map { $0[column] }).span
     }
     return drawn.map { row in zip(row, spans).map { $0.rounded(relativeTo: $1, digits: digits) } }
   }
+
+  /// Whether all points are there, so that log-likelihoods can be computed again.
+  private var isWhole: Bool { rows.count == film.countingRows.count && !film.isSample }
 
   /// How many points a page draws, fewer of many coordinates.
   private var pointLimit: Int { max(200, min(1_000, 3_000 / film.points.columnCount)) }
@@ -138,33 +141,50 @@ struct FilmFigure {
             [
               .init("iteration", .integer(frame.iteration)),
               .init("logLikelihood", .number(frame.logLikelihood)),
-            ] + frame.mixture.pageModel)
+            ] + frame.mixture.pageModel(digits: isWhole ? .all : .seen))
         }),
     ]
   }
 }
 
+/// How many digits of parameters a page has, in units of each component's own spread.
+enum PageDigits {
+  /// As many as log-likelihoods take that are computed from them.
+  case all
+  /// What can be seen; of covariances more, so that those near to singular stay definite.
+  case seen
+
+  fileprivate var ofMeans: Int { self == .all ? 10 : 5 }
+  fileprivate var ofCovariances: Int { self == .all ? 10 : 7 }
+}
+
 extension Mixture where Component == Gaussian {
-  /// The mixture as film.js takes it, to ten digits of each component's own spread; of covariances the lower triangles.
-  var pageModel: [JSONValue.Member] {
+  /// The mixture as film.js takes it; of covariances the lower triangles.
+  func pageModel(digits: PageDigits = .all) -> [JSONValue.Member] {
     let members: [JSONValue.Member] = [
-      .init("weights", JSONValue(weights.map { $0.rounded(relativeTo: 1) })),
-      .init("means", JSONValue(components.map(\.roundedMean))),
-      .init("covariances", .array(components.map { JSONValue($0.roundedCovariance) })),
+      .init("weights", JSONValue(weights.map { $0.rounded(relativeTo: 1, digits: 10) })),
+      .init("means", JSONValue(components.map { $0.mean(digits.ofMeans) })),
+      .init(
+        "covariances",
+        .array(components.map { JSONValue($0.covariance(digits.ofCovariances)) })),
     ]
     return members + (background.map { [.init("background", $0.pageValue)] } ?? [])
   }
 }
 
 extension Gaussian {
-  fileprivate var roundedMean: [Double] {
-    zip(mean, covariance.variances).map { $0.rounded(relativeTo: $1.squareRoot()) }
+  fileprivate func mean(_ digits: Int) -> [Double] {
+    zip(mean, covariance.variances).map {
+      $0.rounded(relativeTo: $1.squareRoot(), digits: digits)
+    }
   }
 
-  fileprivate var roundedCovariance: [[Double]] {
+  fileprivate func covariance(_ digits: Int) -> [[Double]] {
     let deviations = covariance.variances.map { $0.squareRoot() }
     return zip(covariance.rows, deviations).enumerated().map { index, pair in
-      zip(pair.0.prefix(index + 1), deviations).map { $0.rounded(relativeTo: pair.1 * $1) }
+      zip(pair.0.prefix(index + 1), deviations).map {
+        $0.rounded(relativeTo: pair.1 * $1, digits: digits)
+      }
     }
   }
 }
@@ -180,7 +200,7 @@ extension Background {
 
 extension Double {
   /// To so many decimals in units of about `scale`; as it is where rounding would take more digits than there are.
-  fileprivate func rounded(relativeTo scale: Double, digits: Int = 10) -> Double {
+  fileprivate func rounded(relativeTo scale: Double, digits: Int) -> Double {
     guard isFinite, scale > 0, scale.isFinite else { return self }
     let decimals = digits - scale.decimalExponent
     guard (0...300).contains(decimals), abs(self) * Double.powerOfTen(decimals) < 9e15 else {

@@ -172,7 +172,7 @@ extension FitReport {
       var options = figureOptions
       options.size = Self.half
       // Beside many panels a page has room for no more.
-      if fit.mixture.dimension > 2 { options.pointLimit = 2_000 }
+      if fit.mixture.dimension > 2 { options.pointLimit = 1_500 }
       return try .uncertainty(of: points, mixture: fit.mixture, options: options)
     }
   }
