@@ -93,17 +93,18 @@ private struct TraceDrawing {
     let limit = remaining.flatMap { $0 > 0 ? (trace.last ?? 0) + $0 : nil }
     if let limit { range.include(limit) }
     let panel = self.panel(
-      in: outer, title: title, y: Axis(title: quantity, domain: range.padded(by: 0.08)))
+      in: outer, title: title, y: Axis(title: quantity, domain: range.padded(by: 0.1)))
     var marks: [Markup] = []
     var labels: [Markup] = []
     if let limit {
       marks.append(panel.level(limit))
       var style = TextStyle.label.anchored(.end)
       style.size = 11
+      // Above the line, which no value exceeds.
       labels.append(
         .label(
           "predicted limit \(limit.shown(3))",
-          at: Place(x: panel.frame.right - 8, y: panel.y(limit) + 16), style))
+          at: Place(x: panel.frame.right - 8, y: panel.y(limit) - 5), style))
     }
     let places = trace.enumerated().map { panel.place(Double($0.offset), $0.element) }
     marks += curve(places, colour: Palette.component(0).hex)
