@@ -49,6 +49,15 @@ package struct BackgroundBox: Sendable {
     return y.flatMap { y in x.map { Place(x: $0, y: y) } }
   }
 
+  /// Places along the edges of two columns, of which each has `count`.
+  func places(in panel: Panel, count: Int) -> [Place] {
+    let (x, y) = (sides[0], sides[1])
+    return x.evenly(count).flatMap {
+      [panel.place($0, y.lowerBound), panel.place($0, y.upperBound)]
+    }
+      + y.evenly(count).flatMap { [panel.place(x.lowerBound, $0), panel.place(x.upperBound, $0)] }
+  }
+
   /// Close before and after both ends of a side: lines of a grid between which the density falls.
   package func edges(_ column: Int) -> [Double] {
     let side = sides[column]

@@ -104,9 +104,10 @@ struct ScatterDrawing {
     guard overlay != .none else { return [] }
     let radii =
       isSpherical && overlay == .ellipses ? [1] : PlaneMixture.shares.map(PlaneGaussian.radius)
-    return plane.components.filter { $0.weight > 0 }.flatMap { component in
+    let ellipses = plane.components.filter { $0.weight > 0 }.flatMap { component in
       radii.flatMap { radius in component.places(radius: radius, in: panel, count: 48) }
     }
+    return ellipses + (plane.background?.places(in: panel, count: 48) ?? [])
   }
 
   /// Contours lie under the points as areas and, save where these are drawn first, over them as lines.

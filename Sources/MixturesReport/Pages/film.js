@@ -77,11 +77,10 @@
     label.setAttribute("transform", `translate(${pixels(left)} ${pixels(middle)})`);
   }
 
-  /** Writes a label; returns how wide it is with its square. */
+  /** Writes a label; returns about how wide it is with its square: the same at every zoom, so that it stays in its place. */
   function write(label, text) {
-    const element = label.querySelector("text");
-    element.textContent = text;
-    return element.getComputedTextLength() + 17;
+    label.querySelector("text").textContent = text;
+    return 8.5 * text.length + 17;
   }
 
   const labelHeight = 17;
