@@ -16,6 +16,7 @@
 
 typedef double V __attribute__((vector_size(WIDTH * 8), aligned(8)));
 typedef long I __attribute__((vector_size(WIDTH * 8), aligned(8)));
+typedef unsigned long U __attribute__((vector_size(WIDTH * 8), aligned(8)));
 
 // The vectors of points that are worked on at once.
 #if REGISTERS == 32

@@ -106,16 +106,23 @@ INLINE const double *row_of(const double *packed, long i) { return packed + i * 
     UNROLL for (int r = 0; r < ROWS; r++) rows[r] = row_of(a, first + r);                        \
     UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int g = 0; g < GROUPS; g++)                \
         z[r][g] = (V){0};                                                                        \
-    for (long c = 0; c < first + 1; c++)                                                         \
-      UNROLL for (int g = 0; g < GROUPS; g++) {                                                  \
-        V value = load(d + (c * GROUPS + g) * WIDTH);                                            \
-        UNROLL for (int r = 0; r < ROWS; r++) z[r][g] += value * rows[r][c];                     \
+    for (long c = 0; c < first + 1; c++) {                                                       \
+      V value[GROUPS];                                                                           \
+      UNROLL for (int g = 0; g < GROUPS; g++) value[g] = load(d + (c * GROUPS + g) * WIDTH);     \
+      UNROLL for (int r = 0; r < ROWS; r++) {                                                    \
+        const V entry = broadcast(rows[r][c]);                                                   \
+        UNROLL for (int g = 0; g < GROUPS; g++) z[r][g] += value[g] * entry;                     \
       }                                                                                          \
-    UNROLL for (int c = 1; c < ROWS; c++)                                                        \
-        UNROLL for (int g = 0; g < GROUPS; g++) {                                                \
-          V value = load(d + ((first + c) * GROUPS + g) * WIDTH);                                \
-          UNROLL for (int r = c; r < ROWS; r++) z[r][g] += value * rows[r][first + c];           \
-        }                                                                                        \
+    }                                                                                            \
+    UNROLL for (int c = 1; c < ROWS; c++) {                                                      \
+      V value[GROUPS];                                                                           \
+      UNROLL for (int g = 0; g < GROUPS; g++)                                                    \
+          value[g] = load(d + ((first + c) * GROUPS + g) * WIDTH);                               \
+      UNROLL for (int r = c; r < ROWS; r++) {                                                    \
+        const V entry = broadcast(rows[r][first + c]);                                           \
+        UNROLL for (int g = 0; g < GROUPS; g++) z[r][g] += value[g] * entry;                     \
+      }                                                                                          \
+    }                                                                                            \
   }
 #define WHITEN_ROWS_OF(GROUPS)                                                                   \
   WHITEN_ROWS(6, GROUPS)                                                                         \
@@ -210,17 +217,12 @@ static void full_logs_blocked(mixture_tile tile, const double *mean, const doubl
   }
 }
 
-// Small dimensions, unrolled: differences stay in registers too, of as many vectors as there is room for.
-#if REGISTERS == 32
-#define UNROLLED_DIMENSION 12
+// Small dimensions, unrolled for two vectors of points, which share each number of the factor. Up to four, all of its numbers
+// stay in registers: `restrict` says that nothing changes them meanwhile.
 #define SPAN 2
-#else
-#define UNROLLED_DIMENSION 8
-#define SPAN 1
-#endif
-#define FULL_LOGS(D)                                                                             \
+#define FULL_LOGS(D, RESTRICT)                                                                   \
   static void full_logs_##D(mixture_tile tile, const double *mean, const double *a,              \
-                            double constant, double *out) {                                      \
+                            double constant, double *RESTRICT out) {                             \
     for (long i = 0; i < tile.count; i += SPAN * WIDTH) {                                        \
       V d[D][SPAN], form[SPAN];                                                                  \
       UNROLL for (int g = 0; g < SPAN; g++) form[g] = (V){0};                                    \
@@ -238,20 +240,18 @@ static void full_logs_blocked(mixture_tile tile, const double *mean, const doubl
           store(out + i + g * WIDTH, log_of_form(form[g], constant));                            \
     }                                                                                            \
   }
-FULL_LOGS(1)
-FULL_LOGS(2)
-FULL_LOGS(3)
-FULL_LOGS(4)
-FULL_LOGS(5)
-FULL_LOGS(6)
-FULL_LOGS(7)
-FULL_LOGS(8)
-#if UNROLLED_DIMENSION == 12
-FULL_LOGS(9)
-FULL_LOGS(10)
-FULL_LOGS(11)
-FULL_LOGS(12)
-#endif
+FULL_LOGS(1, restrict)
+FULL_LOGS(2, restrict)
+FULL_LOGS(3, restrict)
+FULL_LOGS(4, restrict)
+FULL_LOGS(5, )
+FULL_LOGS(6, )
+FULL_LOGS(7, )
+FULL_LOGS(8, )
+FULL_LOGS(9, )
+FULL_LOGS(10, )
+FULL_LOGS(11, )
+FULL_LOGS(12, )
 #undef SPAN
 
 INLINE void full_logs(mixture_tile tile, const double *mean, const double *a, double constant,
@@ -265,12 +265,10 @@ INLINE void full_logs(mixture_tile tile, const double *mean, const double *a, do
   case 6: full_logs_6(tile, mean, a, constant, out); break;
   case 7: full_logs_7(tile, mean, a, constant, out); break;
   case 8: full_logs_8(tile, mean, a, constant, out); break;
-#if UNROLLED_DIMENSION == 12
   case 9: full_logs_9(tile, mean, a, constant, out); break;
   case 10: full_logs_10(tile, mean, a, constant, out); break;
   case 11: full_logs_11(tile, mean, a, constant, out); break;
   case 12: full_logs_12(tile, mean, a, constant, out); break;
-#endif
   default: full_logs_blocked(tile, mean, a, constant, out, scratch);
   }
 }

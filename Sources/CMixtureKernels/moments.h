@@ -152,88 +152,89 @@ SMALL_MOMENTS(5)
 // tile.
 #define CHUNK 128
 
-// Rows i... by columns j...
-#define RECTANGLE(ROWS, COLUMNS)                                                                 \
-  INLINE void rectangle_##ROWS##_##COLUMNS(const double *x, long stride, const double *a,        \
-                                           long points, long i, long j, V *sums) {               \
-    V s[ROWS][COLUMNS];                                                                          \
-    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int c = 0; c < COLUMNS; c++)               \
-        s[r][c] = sums[packed(i + r, j + c)];                                                    \
+// NAME_ROWS_COLUMNS: rows i... by COLUMNS columns j...; with a CORNER of one, also by those that follow, up to the diagonal.
+#define ROW_PRODUCTS(NAME, ROWS, COLUMNS, CORNER)                                                \
+  INLINE void NAME##_##ROWS##_##COLUMNS(const double *x, long stride, const double *a,           \
+                                        long points, long i, long j, V *sums) {                  \
+    V s[ROWS][COLUMNS + CORNER * ROWS];                                                          \
+    UNROLL for (int r = 0; r < ROWS; r++)                                                        \
+        UNROLL for (int c = 0; c < COLUMNS + CORNER * (r + 1); c++)                              \
+            s[r][c] = sums[packed(i + r, j + c)];                                                \
     for (long p = 0; p < points; p += WIDTH) {                                                   \
       V left[ROWS], share = load(a + p);                                                         \
       UNROLL for (int r = 0; r < ROWS; r++) left[r] = load(x + (i + r) * stride + p) * share;    \
-      UNROLL for (int c = 0; c < COLUMNS; c++) {                                                 \
+      UNROLL for (int c = 0; c < COLUMNS + CORNER * ROWS; c++) {                                 \
         V right = load(x + (j + c) * stride + p);                                                \
-        UNROLL for (int r = 0; r < ROWS; r++) s[r][c] += left[r] * right;                        \
+        UNROLL for (int r = c < COLUMNS ? 0 : c - COLUMNS; r < ROWS; r++)                        \
+            s[r][c] += left[r] * right;                                                          \
       }                                                                                          \
     }                                                                                            \
-    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int c = 0; c < COLUMNS; c++)               \
-        sums[packed(i + r, j + c)] = s[r][c];                                                    \
+    UNROLL for (int r = 0; r < ROWS; r++)                                                        \
+        UNROLL for (int c = 0; c < COLUMNS + CORNER * (r + 1); c++)                              \
+            sums[packed(i + r, j + c)] = s[r][c];                                                \
   }
+#define RECTANGLE(ROWS, COLUMNS) ROW_PRODUCTS(rectangle, ROWS, COLUMNS, 0)
+#define TRAPEZOID(ROWS, COLUMNS) ROW_PRODUCTS(trapezoid, ROWS, COLUMNS, 1)
 
-// Rows i... by columns i..., on and below the diagonal.
-#define TRIANGLE(ROWS)                                                                           \
-  INLINE void triangle_##ROWS(const double *x, long stride, const double *a, long points,        \
-                              long i, V *sums) {                                                 \
-    V s[ROWS][ROWS];                                                                             \
-    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int c = 0; c <= r; c++)                    \
-        s[r][c] = sums[packed(i + r, i + c)];                                                    \
-    for (long p = 0; p < points; p += WIDTH) {                                                   \
-      V right[ROWS], share = load(a + p);                                                        \
-      UNROLL for (int r = 0; r < ROWS; r++) {                                                    \
-        right[r] = load(x + (i + r) * stride + p);                                               \
-        V left = right[r] * share;                                                               \
-        UNROLL for (int c = 0; c <= r; c++) s[r][c] += left * right[c];                          \
-      }                                                                                          \
-    }                                                                                            \
-    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int c = 0; c <= r; c++)                    \
-        sums[packed(i + r, i + c)] = s[r][c];                                                    \
-  }
-
-// Of blocks of BLOCK rows, the first is higher by what remains, so that all others are whole.
+// Strips of so many rows, cut into rectangles of four columns and a trapezoid at the diagonal: as many sums as leave registers
+// for the rows of the strip and a column, and, where multiplying and adding are two steps, for a product.
 #if REGISTERS == 32
-#define BLOCK 4
-TRIANGLE(6)
-RECTANGLE(4, 3)
-RECTANGLE(4, 4)
-RECTANGLE(4, 5)
-RECTANGLE(4, 6)
+#define STRIP 4
+#elif WIDTH == 4
+#define STRIP 3
 #else
-#define BLOCK 3
-RECTANGLE(3, 3)
-RECTANGLE(3, 4)
-RECTANGLE(3, 5)
+#define STRIP 2
 #endif
-TRIANGLE(3)
-TRIANGLE(4)
-TRIANGLE(5)
+#define ON_STRIP(NAME, COLUMNS) ON_STRIP_OF(NAME, STRIP, COLUMNS)
+#define ON_STRIP_OF(NAME, ROWS, COLUMNS) ON_ROWS(NAME, ROWS, COLUMNS)
+#define ON_ROWS(NAME, ROWS, COLUMNS) NAME##_##ROWS##_##COLUMNS
 
-#define FIRST_BLOCK(HEIGHT)                                                                      \
-  triangle_##HEIGHT(x, stride, a, points, 0, sums);                                              \
-  for (long i = HEIGHT; i < rows; i += BLOCK) {                                                  \
-    JOIN(rectangle, BLOCK, HEIGHT)(x, stride, a, points, i, 0, sums);                            \
-    for (long j = HEIGHT; j < i; j += BLOCK)                                                     \
-      JOIN(rectangle, BLOCK, BLOCK)(x, stride, a, points, i, j, sums);                           \
-    JOIN_2(triangle, BLOCK)(x, stride, a, points, i, sums);                                      \
-  }
-#define JOIN(NAME, A, B) JOIN_AGAIN(NAME, A, B)
-#define JOIN_AGAIN(NAME, A, B) NAME##_##A##_##B
-#define JOIN_2(NAME, A) JOIN_2_AGAIN(NAME, A)
-#define JOIN_2_AGAIN(NAME, A) NAME##_##A
+TRAPEZOID(1, 0)
+TRAPEZOID(2, 0)
+#if STRIP > 2
+TRAPEZOID(3, 0)
+#endif
+#if STRIP > 3
+TRAPEZOID(4, 0)
+#endif
+#define STRIP_PRODUCTS(SHAPE, COLUMNS) SHAPE(STRIP, COLUMNS)
+STRIP_PRODUCTS(RECTANGLE, 4)
+STRIP_PRODUCTS(TRAPEZOID, 1)
+STRIP_PRODUCTS(TRAPEZOID, 2)
+#if STRIP == 3
+STRIP_PRODUCTS(RECTANGLE, 3)
+#else
+STRIP_PRODUCTS(TRAPEZOID, 3)
+#endif
 
+// The first strip has the rows that remain.
 static void add_products(const double *x, long stride, long rows, const double *a, long points,
                          V *sums) {
-  switch (rows % BLOCK) {
-#if BLOCK == 4
-  case 3: FIRST_BLOCK(3) break;
-  case 1: FIRST_BLOCK(5) break;
-  case 2: FIRST_BLOCK(6) break;
-  default: FIRST_BLOCK(4)
-#else
-  case 1: FIRST_BLOCK(4) break;
-  case 2: FIRST_BLOCK(5) break;
-  default: FIRST_BLOCK(3)
+  long i = rows % STRIP;
+  switch (i) {
+  case 1: trapezoid_1_0(x, stride, a, points, 0, 0, sums); break;
+  case 2: trapezoid_2_0(x, stride, a, points, 0, 0, sums); break;
+#if STRIP > 3
+  case 3: trapezoid_3_0(x, stride, a, points, 0, 0, sums); break;
 #endif
+  default: break;
+  }
+  for (; i < rows; i += STRIP) {
+    long j = 0;
+    for (; j + 4 <= i; j += 4) ON_STRIP(rectangle, 4)(x, stride, a, points, i, j, sums);
+    switch (i - j) {
+    case 1: ON_STRIP(trapezoid, 1)(x, stride, a, points, i, j, sums); break;
+    case 2: ON_STRIP(trapezoid, 2)(x, stride, a, points, i, j, sums); break;
+    case 3:
+#if STRIP == 3
+      ON_STRIP(rectangle, 3)(x, stride, a, points, i, j, sums);
+      ON_STRIP(trapezoid, 0)(x, stride, a, points, i, i, sums);
+#else
+      ON_STRIP(trapezoid, 3)(x, stride, a, points, i, j, sums);
+#endif
+      break;
+    default: ON_STRIP(trapezoid, 0)(x, stride, a, points, i, i, sums);
+    }
   }
 }
 
