@@ -65,8 +65,55 @@ GROUP_TERMS(spherical, scales[k + c])
 GROUP_TERMS(diagonal, 1.0)
 GROUP_TERMS(scaled, 1.0)
 
+// The terms of one component in few dimensions D, two vectors of points at a time: its parameters stay in registers, since
+// nothing changes them meanwhile (`restrict`). DIFFERENCE is that of the coordinate v[g], with o, m and p.
+#define SPAN 2
+#define SMALL_FORM(NAME, D, DIFFERENCE, SQUARE, SCALE)                                           \
+  INLINE void NAME##_terms_##D(mixture_tile tile, const double *os, const double *ms,            \
+                               const double *ps, double constant, double *restrict out) {        \
+    for (long i = 0; i < tile.count; i += SPAN * WIDTH) {                                        \
+      V v[SPAN], form[SPAN];                                                                     \
+      UNROLL for (int g = 0; g < SPAN; g++) form[g] = (V){0};                                    \
+      UNROLL for (int j = 0; j < D; j++) UNROLL for (int g = 0; g < SPAN; g++) {                 \
+        v[g] = load(tile.x + j * tile.stride + i + g * WIDTH);                                   \
+        V d = DIFFERENCE;                                                                        \
+        form[g] += SQUARE;                                                                       \
+      }                                                                                          \
+      UNROLL for (int g = 0; g < SPAN; g++)                                                      \
+          store(out + i + g * WIDTH, log_of_form(form[g] * SCALE, constant));                    \
+    }                                                                                            \
+  }
+
+// Of all components. Returns whether there are few enough dimensions; STEP is how many p a component has.
+#define SMALL_TERMS(NAME, DIFFERENCE, SQUARE, SCALE, STEP)                                       \
+  SMALL_FORM(NAME, 1, DIFFERENCE, SQUARE, SCALE)                                                 \
+  SMALL_FORM(NAME, 2, DIFFERENCE, SQUARE, SCALE)                                                 \
+  SMALL_FORM(NAME, 3, DIFFERENCE, SQUARE, SCALE)                                                 \
+  SMALL_FORM(NAME, 4, DIFFERENCE, SQUARE, SCALE)                                                 \
+  static int small_##NAME##_terms(mixture_tile tile, long components, const double *os,          \
+                                  const double *ms, const double *ps, const double *constants,   \
+                                  double *terms) {                                               \
+    const long d = tile.dimension;                                                               \
+    if (d > 4) return 0;                                                                         \
+    for (long k = 0; k < components; k++) {                                                      \
+      const double *m = ms + k * d, *p = ps + k * (STEP);                                       \
+      double *out = terms + k * tile.stride;                                                     \
+      switch (d) {                                                                               \
+      case 1: NAME##_terms_1(tile, os, m, p, constants[k], out); break;                          \
+      case 2: NAME##_terms_2(tile, os, m, p, constants[k], out); break;                          \
+      case 3: NAME##_terms_3(tile, os, m, p, constants[k], out); break;                          \
+      default: NAME##_terms_4(tile, os, m, p, constants[k], out);                                \
+      }                                                                                          \
+    }                                                                                            \
+    return 1;                                                                                    \
+  }
+SMALL_TERMS(spherical, v[g] - ms[j], d * d, ps[0], 1)
+SMALL_TERMS(diagonal, v[g] - ms[j], d * (d * ps[j]), 1.0, d)
+SMALL_TERMS(scaled, (v[g] - os[j]) * ps[j] - ms[j], d * d, 1.0, d)
+
 static void spherical_terms(mixture_tile tile, long components, const double *means,
                             const double *precisions, const double *constants, double *terms) {
+  if (small_spherical_terms(tile, components, NULL, means, precisions, constants, terms)) return;
   for (long i = 0; i < tile.count; i += GROUP * WIDTH)
     spherical_group(tile.x + i, tile.stride, tile.dimension, components, means, means, precisions,
                     constants, terms + i, tile.stride);
@@ -74,6 +121,7 @@ static void spherical_terms(mixture_tile tile, long components, const double *me
 
 static void diagonal_terms(mixture_tile tile, long components, const double *means,
                            const double *precisions, const double *constants, double *terms) {
+  if (small_diagonal_terms(tile, components, NULL, means, precisions, constants, terms)) return;
   for (long i = 0; i < tile.count; i += GROUP * WIDTH)
     diagonal_group(tile.x + i, tile.stride, tile.dimension, components, means, precisions, NULL,
                    constants, terms + i, tile.stride);
@@ -89,6 +137,7 @@ INLINE void centre_group(mixture_tile tile, long i, const double *origin, double
 static void scaled_terms(mixture_tile tile, long components, const double *origin,
                          const double *roots, const double *shifts, const double *constants,
                          double *terms, double *scratch) {
+  if (small_scaled_terms(tile, components, origin, shifts, roots, constants, terms)) return;
   for (long i = 0; i < tile.count; i += GROUP * WIDTH) {
     centre_group(tile, i, origin, scratch);
     scaled_group(scratch, GROUP * WIDTH, tile.dimension, components, shifts, roots, NULL,
@@ -218,8 +267,7 @@ static void full_logs_blocked(mixture_tile tile, const double *mean, const doubl
 }
 
 // Small dimensions, unrolled for two vectors of points, which share each number of the factor. Up to four, all of its numbers
-// stay in registers: `restrict` says that nothing changes them meanwhile.
-#define SPAN 2
+// stay in registers.
 #define FULL_LOGS(D, RESTRICT)                                                                   \
   static void full_logs_##D(mixture_tile tile, const double *mean, const double *a,              \
                             double constant, double *RESTRICT out) {                             \
