@@ -190,17 +190,18 @@ static void multiply(double *values, const double *factors, long count) {
 // weights *= factors, for any number of points.
 static mixture_weights scale_weights(double *weights, const double *factors, long count) {
   I units = ~(I){0}, whole = ~(I){0};
-  V least = broadcast(INFINITY);
+  V least = broadcast(INFINITY), sum = {0};
   long i = 0;
   for (; i + WIDTH <= count; i += WIDTH) {
     const V weight = load(weights + i) * load(factors + i);
     const I is_unit = weight == 1.0, is_zero = weight == 0.0;
     store(weights + i, weight);
+    sum += weight;
     units &= is_unit;
     whole &= is_unit | is_zero;
     least = choose((weight > 0.0) & (weight < least), weight, least);
   }
-  mixture_weights found = {!any_of(~units), !any_of(~whole), INFINITY};
+  mixture_weights found = {!any_of(~units), !any_of(~whole), INFINITY, sum_of(sum)};
   UNROLL for (int lane = 0; lane < WIDTH; lane++)
       if (least[lane] < found.smallest) found.smallest = least[lane];
   for (; i < count; i++) {
@@ -208,15 +209,28 @@ static mixture_weights scale_weights(double *weights, const double *factors, lon
     found.are_units &= weight == 1;
     found.are_whole &= weight == 1 || weight == 0;
     if (weight > 0 && weight < found.smallest) found.smallest = weight;
+    found.total += weight;
   }
   return found;
 }
 
+// The points that have a label are found first, since to guess at each point whether it has one takes longer.
 static void add_labels(double *terms, long components, long stride, long count, const int *labels,
                        long known, const double *log_factors) {
-  for (long i = 0; i < count; i++) {
-    if (labels[i] < 0) continue;
-    const double *own = log_factors + labels[i] * known;
-    for (long k = 0; k < components; k++) terms[k * stride + i] += k < known ? own[k] : -INFINITY;
+  enum { LOT = 128 };
+  const long shared = known < components ? known : components;
+  for (long start = 0; start < count; start += LOT) {
+    const long end = start + LOT < count ? start + LOT : count;
+    long found[LOT], n = 0;
+    for (long i = start; i < end; i++) {
+      found[n] = i;
+      n += labels[i] >= 0;
+    }
+    for (long c = 0; c < n; c++) {
+      double *own = terms + found[c];
+      const double *factors = log_factors + labels[found[c]] * known;
+      for (long k = 0; k < shared; k++) own[k * stride] += factors[k];
+      for (long k = shared; k < components; k++) own[k * stride] = -INFINITY;
+    }
   }
 }

@@ -255,13 +255,13 @@ package struct TileKernels: @unchecked Sendable {  // a table of constants
       terms, components, stride, labels.count, labels.baseAddress, known, logFactors)
   }
 
-  /// Multiplies the weights of so many points by factors, and says what weights there are then: all one, all one or zero, and the
-  /// smallest positive one, infinite if there is none.
+  /// Multiplies the weights of so many points by factors, and says what weights there are then: all one, all one or zero, the
+  /// smallest positive one, infinite if there is none, and their sum.
   package func scaleWeights(
     _ weights: UnsafeMutablePointer<Double>, by factors: UnsafePointer<Double>, count: Int
-  ) -> (areUnits: Bool, areWhole: Bool, smallest: Double) {
+  ) -> (areUnits: Bool, areWhole: Bool, smallest: Double, total: Double) {
     let found = table.pointee.scale_weights(weights, factors, count)
-    return (found.are_units != 0, found.are_whole != 0, found.smallest)
+    return (found.are_units != 0, found.are_whole != 0, found.smallest, found.total)
   }
 
   /// The run with the largest term of each of `count` points, the first of equals.

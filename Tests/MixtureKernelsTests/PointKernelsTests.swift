@@ -81,6 +81,7 @@ import Testing
         let found = kernels.scaleWeights(&weights, by: factors, count: count)
         #expect(found.areUnits == areUnits && found.areWhole == areWhole)
         #expect(found.smallest == smallest)
+        #expect(found.total == Double(count - 1) + odd)
         #expect(weights[count] == 0.5)
         #expect((0..<count).allSatisfy { weights[$0] == ($0 == place ? odd : 1) })
       }

@@ -27,11 +27,12 @@ typedef enum mixture_form {
   mixture_form_full,
 } mixture_form;
 
-// What weights there are: all one, all one or zero, and the smallest positive one, infinite if there is none.
+// What weights there are: all one, all one or zero, the smallest positive one, infinite if there is none, and their sum.
 typedef struct mixture_weights {
   int are_units;
   int are_whole;
   double smallest;
+  double total;
 } mixture_weights;
 
 typedef struct mixture_kernels {

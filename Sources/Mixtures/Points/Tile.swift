@@ -37,6 +37,9 @@ public struct Tile: Sendable {
   /// The smallest weight that is not zero, or a smaller one.
   package private(set) var smallestWeight = 1.0
 
+  /// Σᵢ wᵢ.
+  package private(set) var totalWeight = 0.0
+
   /// Memory that the next tile will come from, if that is known.
   private(set) var upcoming: UpcomingMemory?
 
@@ -215,19 +218,7 @@ public struct Tile: Sendable {
     hasUnitWeights = found.areUnits
     countsWholePoints = found.areWhole
     smallestWeight = min(1, found.smallest)
-  }
-
-  /// Σᵢ wᵢ.
-  package var totalWeight: Double {
-    if hasUnitWeights { return Double(count) }
-    // Lanes beyond the points weigh nothing; one sum would wait for itself.
-    return weights.withUnsafeBufferPointer { weights in
-      var sums = SIMD8<Double>()
-      for start in stride(from: 0, to: lanes, by: 8) {
-        for lane in 0..<8 { sums[lane] += weights[start + lane] }
-      }
-      return sums.sum()
-    }
+    totalWeight = found.total
   }
 
   /// Turns responsibilities into wᵢrᵢₖ, zero in the lanes beyond the last point.
@@ -253,6 +244,10 @@ public struct Tile: Sendable {
     hasUnitWeights = true
     countsWholePoints = true
     smallestWeight = 1
-    for index in 0..<capacity { weights[index] = index < count ? 1 : 0 }
+    totalWeight = Double(count)
+    weights.withUnsafeMutableBufferPointer {
+      $0[..<count].update(repeating: 1)
+      $0[count...].update(repeating: 0)
+    }
   }
 }
