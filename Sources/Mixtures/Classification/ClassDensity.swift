@@ -33,7 +33,7 @@ extension GaussianMixture {
   fileprivate func isArbitrary(_ structure: CovarianceStructure, in data: DataSummary) -> Bool {
     guard componentCount > 1 else { return false }
     let least = weights.min() ?? 0
-    return structure.hasOwnAxes && least * Double(data.rowCount) <= Double(dimension + 2)
+    return structure.hasOwnAxes && least * data.occurrenceCount <= Double(dimension + 2)
       || spuriousComponent(of: .vvi, in: data) != nil
   }
 }

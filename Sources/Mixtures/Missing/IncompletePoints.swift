@@ -7,13 +7,17 @@ import MixtureKernels
 /// where cells are missing at random.
 ///
 /// What reads the points themselves, as starts do, finds in the place of missing cells their conditional means under one Gaussian for
-/// all points.
+/// all points, and rows without any cell absent. Where EM begins and ends does not depend on such rows, but for the mixing weights where
+/// they have labels; they count in n, and in the length of its steps.
 ///
 /// Source: Little & Rubin (2002), *Statistical Analysis with Missing Data*, §8.2, 11.2; Ghahramani & Jordan (1994), "Supervised learning
 /// from incomplete data via an EM approach", NIPS 6.
 public struct IncompletePoints: PointSource {
   private let filled: Matrix
   private let groups: [PatternGroup]
+
+  /// Weight zero for each row without any cell, one for the others; `nil` where there is no such row.
+  private let presence: [Double]?
 
   /// How many cells are missing.
   public let missingCellCount: Int
@@ -52,6 +56,7 @@ public struct IncompletePoints: PointSource {
     groups = table.groups(names: names)
     emptyRowCount =
       groups.first { $0.observed.isEmpty }?.rows.count { weights?[$0] != 0 } ?? 0
+    presence = groups.presence(of: table.rowCount)
     let means = Matrix(
       rowCount: table.rowCount, columnCount: names.count, elements: table.filledWithMeans,
       columnNames: names)
@@ -62,8 +67,12 @@ public struct IncompletePoints: PointSource {
   private static func filled(
     _ means: Matrix, _ groups: [PatternGroup], _ weights: [Double]?
   ) -> Matrix {
+    let groups = groups.filter { !$0.observed.isEmpty }
+    let present = groups.presence(of: means.rowCount)
+    let counts = weights.map { weights in present.map { zip(weights, $0).map(*) } ?? weights }
     let points =
-      weights.flatMap { try? WeightedPoints(means, weights: $0) } ?? means as any PointSource
+      (counts ?? present).flatMap { try? WeightedPoints(means, weights: $0) }
+      ?? means as any PointSource
     let weighted = weights.map { weights in
       groups.filter { $0.rows.contains { weights[$0] > 0 } }.map { group in
         group.with { points, rows in
@@ -89,7 +98,18 @@ public struct IncompletePoints: PointSource {
   public var featureNames: [String] { filled.columnNames }
   public var patternGroups: [PatternGroup]? { missingCellCount > 0 ? groups : nil }
 
-  public func read(_ rows: Range<Int>, into tile: inout Tile) { filled.read(rows, into: &tile) }
+  public func read(_ rows: Range<Int>, into tile: inout Tile) {
+    filled.read(rows, into: &tile)
+    if let presence { tile.scaleWeights(by: presence, from: rows.lowerBound) }
+  }
+
+  /// Puts the coordinates of the same rows in the place of a tile's; its weights stay.
+  func rewrite(_ tile: inout Tile) {
+    let rows = tile.rows
+    tile.rewrite { column, coordinates in
+      for (place, row) in rows.enumerated() { coordinates[place] = filled[row, column] }
+    }
+  }
 }
 
 /// The rows of a source that have the same cells.
@@ -108,6 +128,17 @@ public struct PatternGroup: Sendable {
     _ change: (_ points: any PointSource, _ rows: [Int]) -> any PointSource
   ) -> PatternGroup {
     PatternGroup(observed: observed, rows: rows, points: change(points, rows))
+  }
+}
+
+extension [PatternGroup] {
+  /// Weight one for rows with a cell, zero for others; `nil` where every row has one.
+  fileprivate func presence(of rowCount: Int) -> [Double]? {
+    var presence = [Double](repeating: 0, count: rowCount)
+    for group in self where !group.observed.isEmpty {
+      for row in group.rows { presence[row] = 1 }
+    }
+    return presence.contains(0) ? presence : nil
   }
 }
 

@@ -2,11 +2,14 @@ import MixtureKernels
 
 /// The whole of the data at a glance: how many points, where they lie, how they spread.
 public struct DataSummary: Sendable {
-  /// n = Σᵢ wᵢ.
+  /// n = Σᵢ wᵢ; rows without any cell do not count.
   public let pointCount: Double
 
-  /// The number of points of positive weight.
+  /// The number of points of positive weight, each with a cell.
   public let rowCount: Int
+
+  /// How often points were seen: n where all weights are whole; else, as only the ratios of weights count, ``rowCount``.
+  let occurrenceCount: Double
 
   /// The weighted mean of each column.
   public let mean: [Double]
@@ -49,6 +52,7 @@ public struct DataSummary: Sendable {
     try points.checkReading()
     let names = points.featureNames
     if let found = extent.firstUnusable { throw found.error(names: names) }
+    guard extent.count > 0 else { throw .noPoints }
     var ranges = extent.ranges
     if extent.count == 1 { throw .singlePoint }
     if ranges.allSatisfy({ $0.lowerBound == $0.upperBound }) {
@@ -73,6 +77,7 @@ public struct DataSummary: Sendable {
     self.scatter = scatter
     pointCount = scatter.effectiveCount
     rowCount = extent.count
+    occurrenceCount = extent.occurrenceCount
     mean = scatter.mean
     covariance = .full(
       lowerTriangle: scatter.values.map { $0 / scatter.effectiveCount },
@@ -116,9 +121,10 @@ extension [PatternGroup] {
     guard let family = try? GaussianFamily(.vvv, scale: scale),
       let gaussian = try? Gaussian(mean: filled.mean, covariance: first)
     else { return nil }
+    let groups = filter { !$0.observed.isEmpty }
     var mixture = Mixture(fitted: [gaussian], weights: [1])
     for _ in 0..<Self.mostSteps {
-      let seen = mixture.expectation(over: self, family: family, threads: threads)
+      let seen = mixture.expectation(over: groups, family: family, threads: threads)
       guard let next = try? family.maximize(seen).mixture else { return nil }
       let change = next.change(from: mixture)
       mixture = next
@@ -239,6 +245,11 @@ private struct Extent: Mergeable {
   var highest: [Double]
   var firstUnusable: Unusable?
   private(set) var count = 0
+  private var total = 0.0
+  private var isWhole = true
+
+  /// Weights that are not whole are no numbers of points.
+  var occurrenceCount: Double { isWhole ? total : Double(count) }
 
   struct Unusable: Sendable {
     let row: Int
@@ -260,7 +271,12 @@ private struct Extent: Mergeable {
   var ranges: [ClosedRange<Double>] { zip(lowest, highest).map { min($0, $1)...max($0, $1) } }
 
   mutating func add(_ tile: Tile, largestMagnitude: Double) {
-    for index in 0..<tile.count where tile.weights[index] > 0 { count += 1 }
+    for index in 0..<tile.count where tile.weights[index] > 0 {
+      let weight = tile.weights[index]
+      count += 1
+      total += weight
+      isWhole = isWhole && weight == weight.rounded()
+    }
     tile.coordinates.withUnsafeBufferPointer { x in
       for column in 0..<tile.dimension {
         let run = x[(column * tile.capacity)..<(column * tile.capacity + tile.count)]
@@ -291,6 +307,8 @@ private struct Extent: Mergeable {
 
   mutating func merge(_ other: Extent) {
     count += other.count
+    total += other.total
+    isWhole = isWhole && other.isWhole
     for j in lowest.indices {
       lowest[j] = min(lowest[j], other.lowest[j])
       highest[j] = max(highest[j], other.highest[j])

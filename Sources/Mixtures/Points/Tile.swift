@@ -116,6 +116,13 @@ public struct Tile: Sendable {
     columns fill: (_ column: Int, _ coordinates: UnsafeMutableBufferPointer<Double>) -> Void
   ) {
     begin(rows)
+    rewrite(columns: fill)
+  }
+
+  /// Writes the coordinates of all points anew, one column at a time; weights and labels stay.
+  mutating func rewrite(
+    columns fill: (_ column: Int, _ coordinates: UnsafeMutableBufferPointer<Double>) -> Void
+  ) {
     let (capacity, count, dimension) = (capacity, count, dimension)
     coordinates.withUnsafeMutableBufferPointer { all in
       for column in 0..<dimension {

@@ -117,6 +117,19 @@ private struct WeightExtent: Mergeable {
 extension PointSource {
   /// The weight of each row; `nil` where all are one.
   var weightsOfRows: [Double]? {
+    guard let patternGroups else { return ownWeightsOfRows }
+    // Of the points themselves, rows without any cell are absent.
+    var weights = Array(repeating: 1.0, count: count)
+    var areUnits = true
+    for group in patternGroups {
+      guard let own = group.points.ownWeightsOfRows else { continue }
+      areUnits = false
+      for (row, weight) in zip(group.rows, own) { weights[row] = weight }
+    }
+    return areUnits ? nil : weights
+  }
+
+  private var ownWeightsOfRows: [Double]? {
     let found = PointPass(self, threads: 1).fold(into: RowWeights()) { $0.add($1) }
     return found.areUnits ? nil : found.weights
   }

@@ -8,7 +8,8 @@ extension GaussianMixture {
   /// (d + 1) / (50 Nₖ)
   /// ```
   /// of that of the data, and of the largest of the other components'. The fewer points it rests on, the less thin it may be: with
-  /// d + 1, as many as a covariance needs, a fiftieth. Standard deviations are in units of the columns', and points are counted without their weights.
+  /// d + 1, as many as a covariance needs, a fiftieth. Standard deviations are in units of the columns'. Weights that are
+  /// not whole are no numbers of points: of these only the ratios count.
   ///
   /// Of the solutions that mclust reports for the data sets in the tests, those that come nearest to the limit have
   /// three points in three dimensions and a ratio of 0.03, where the limit is 0.027, and 3.5 points in one dimension and a
@@ -19,7 +20,7 @@ extension GaussianMixture {
   /// maximum-likelihood estimation for normal mixture distributions", *Ann. Statist.* 13, 795–800, for the ratio.
   func spuriousComponent(of structure: CovarianceStructure, in data: DataSummary) -> Int? {
     guard componentCount > 1, structure.hasOwnVolumes else { return nil }
-    let counts = weights.map { $0 * Double(data.rowCount) }
+    let counts = weights.map { $0 * data.occurrenceCount }
     let thickness = components.map { data.scale.smallestDeviation(of: $0.covariance) }
     let reference = min(
       data.scale.smallestDeviation(of: data.covariance), thickness.max() ?? 0)

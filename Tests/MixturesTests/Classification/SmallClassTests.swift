@@ -1,3 +1,4 @@
+import MixtureTestSupport
 import Mixtures
 import Testing
 
@@ -52,6 +53,30 @@ import Testing
       _ = try training.run(
         Matrix(rows: [[0, 1], [1, 3], [2, 1], [4, 4], [4, 4]]), classes: ["a", "a", "a", "b", "b"])
     }
+  }
+
+  /// A component that rests on as many points as its axes need is no less trusted where some are the same, whether repeated or of
+  /// a whole weight.
+  @Test func wholeWeightsAreRepeatedRows() throws {
+    let data = data(ghosts: 9)
+    // Five ghosts lie far from the other four, in which a component of axes of its own has too few rows.
+    let rows = data.points.rows.enumerated().map { row, point in
+      row < 64 ? point : point.map { $0 + 50 }
+    }
+    let counts = rows.indices.map { $0 < 60 ? 1 : 3 }
+    let points = Matrix(rows: rows)
+    func passedOver(_ points: any PointSource, _ classes: [String]) throws -> Bool {
+      var training = ClassifierTraining()
+      (training.structures, training.components, training.folds) = ([.vvv], [1, 2], 0)
+      return try training.run(points, classes: classes).warnings.contains {
+        if case .passedOver(class: "ghost", _, _) = $0 { true } else { false }
+      }
+    }
+    #expect(try passedOver(points, data.classes))
+    let repeated = zip(data.classes, counts).flatMap { Array(repeating: $0, count: $1) }
+    #expect(try !passedOver(points.repeating(counts), repeated))
+    #expect(
+      try !passedOver(WeightedPoints(points, weights: counts.map(Double.init)), data.classes))
   }
 
   /// A covariance for all classes needs no spread of each.

@@ -56,6 +56,23 @@ import Testing
     #expect(chosen[1] < chosen[0])
   }
 
+  /// What is spurious for repeated points is so for points of such weights. A component on twenty points at each of three places may have
+  /// 2/(50 · 60) of the spread of the other, as it has; one on the 60 % of 43 rows that halves of points would make it, not.
+  @Test func spuriousMaximaAreThoseOfRepeatedPoints() throws {
+    let rows = (0..<40).map { [Double($0)] } + [[50], [50.014], [50.028]]
+    let counts = Array(repeating: 1, count: 40) + [20, 20, 20]
+    let points = Matrix(rows: rows)
+    func best(_ points: any PointSource) throws -> Fit {
+      try ModelSearch(components: [2], structures: [.e, .v]).run(points).best
+    }
+    let repeated = try best(points.repeating(counts))
+    let weighted = try best(WeightedPoints(points, weights: counts.map(Double.init)))
+    #expect(relativeDifference(repeated.logLikelihood, weighted.logLikelihood) <= 1e-6)
+    #expect(weighted.mixture.components[1].covariance[0, 0] < 0.01)
+    let half = try best(WeightedPoints(points, weights: counts.map { Double($0) / 2 }))
+    #expect(half.structure == .e)
+  }
+
   /// In one dimension only the volume is left: E and V, each once, however they are named.
   @Test func oneDimension() throws {
     let points = Problem(seed: 2, dimension: 1, components: 2).points
