@@ -63,10 +63,12 @@ public struct Folds: Sendable, Equatable {
   /// The fold of the point in the given row.
   public subscript(row: Int) -> Int { Int(foldOfRow[row]) }
 
-  /// All points but those of one fold.
+  /// All points but those of one fold, which say nothing of any other's missing cells.
   func training(without fold: Int, of points: any PointSource) throws(DataError) -> any PointSource
   {
-    try points.restricted { self[$0] != fold }
+    let others = try points.restricted { self[$0] != fold }
+    guard let groups = others.patternGroups else { return others }
+    return try RefilledPoints(others, groups: groups)
   }
 
   /// The points of one fold.

@@ -93,6 +93,39 @@ import Testing
     #expect(relativeDifference(try value(points)[0], expected) <= 1e-12)
   }
 
+  /// Nor does it fill missing cells from which the others start.
+  @Test func whatIsHeldOutFillsNothing() throws {
+    var cells = Self.problem.points
+    for row in 0..<120 where row % 3 == 0 { cells[row, row % 2] = .nan }
+    let halves = [cells.selecting(0..<60), cells.selecting(60..<120)]
+    let expected =
+      try zip(halves, halves.reversed()).map { training, test in
+        try GaussianMixture.fit(
+          IncompletePoints(training), components: 2, from: HierarchicalStart(), options: .exactly(3)
+        ).mixture.score(IncompletePoints(test)).logLikelihood
+      }.reduce(0, +) / 120
+    let result = try ModelSearch(
+      components: [2], structures: [.vvv],
+      criterion: CrossValidation(Folds(named: (0..<120).map { $0 < 60 ? 0 : 1 })),
+      start: HierarchicalStart(), options: .exactly(3)
+    ).run(IncompletePoints(cells))
+    let value = try #require(result.ranking[0].value).value
+    #expect(relativeDifference(value, expected) <= 1e-12)
+  }
+
+  @Test func aColumnThatOnlyAFoldKnows() throws {
+    var cells = Self.problem.points
+    for row in 0..<120 where row % 4 > 0 { cells[row, 1] = .nan }
+    let folds = try Folds(named: (0..<120).map { $0 % 4 })
+    let error = #expect(throws: FoldError.self) {
+      try ModelSearch(
+        components: [1], structures: [.vvi], criterion: CrossValidation(folds)
+      ).run(IncompletePoints(cells))
+    }
+    #expect(error?.fold == 0)
+    #expect(error?.reason as? DataError == .emptyColumn(column: 1, name: "x2"))
+  }
+
   /// A point of weight two counts twice, in fits and in scores.
   @Test func weightsCount() throws {
     let points = Self.problem.points
