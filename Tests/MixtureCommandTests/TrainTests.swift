@@ -29,6 +29,12 @@ import Testing
     let validation = document["crossValidation"]
     #expect(validation["confusion"].elements.count == 3)
     #expect((0..<0.1).contains(validation["errorRate"].double))
+    // Classes of fifty flowers each.
+    for (all, ofClasses) in [("errorRate", "classErrorRates"), ("brierScore", "classBrierScores")] {
+      let values = validation[ofClasses].numbers
+      #expect(values.count == 3)
+      #expect(abs(values.reduce(0, +) / 3 - validation[all].double) <= 1e-14)
+    }
     let text = try mixture("train", Files.iris, "--class", "class").output
     for part in ["3 classes", "setosa", "What was tried", "held out", "Brier"] {
       #expect(text.contains(part), "\(part)")
@@ -110,6 +116,15 @@ import Testing
 
   private let holes = Files.project
     .appendingPathComponent("Tests/ReferenceData/missing/iris_missing10.csv").path
+
+  /// There is nothing to advise that would help: neither fewer columns nor another structure.
+  @Test func classesOfEqualRows() throws {
+    let rows = Array(repeating: "1,2,u", count: 9) + Array(repeating: "3,4,v", count: 9)
+    let path = folder.write((["a,b,kind"] + rows).joined(separator: "\n") + "\n", to: "equal.csv")
+    let run = try mixture("train", path, "--class", "kind")
+    #expect(run.ending == .exited(65))
+    #expect(run.errors.contains("Within every class all rows are equal, up to rounding"))
+  }
 
   @Test func missingCells() throws {
     let arguments = ["train", holes, "--class", "class", "--structure", "EEE,VVV", "--json"]

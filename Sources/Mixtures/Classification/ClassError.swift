@@ -94,7 +94,10 @@ extension ClassError: CustomStringConvertible {
     case .singular(let name, let column, let structure):
       "Class \"\(name)\" has no spread of its own\(Self.place(column)), so its covariance of structure \(structure) "
         + "is singular. Use a structure with fewer parameters (EEI, EII), or leave out the column or the class."
-    case .singularInAllClasses(let column, let structure):
+    case .singularInAllClasses(nil, _):
+      "Within every class all rows are equal, up to rounding: no structure has a covariance for them. "
+        + "Give the classes rows that differ, or use columns in which they do."
+    case .singularInAllClasses(let column?, let structure):
       "Within the classes there is no spread\(Self.place(column)), so covariances of structure \(structure) are singular. "
         + "Exclude the column, or use a spherical structure (EII, VII)."
     case .degenerate(let name, let component, let components, let structure):

@@ -11,6 +11,12 @@ public struct ClassificationReport: Sendable, Equatable {
   /// Source: Brier (1950), "Verification of forecasts expressed in terms of probability", *Monthly Weather Review* 78, 1–3.
   public let brierScore: Double
 
+  /// The same share of the points of each class; `nil` for a class without points.
+  public let classErrorRates: [Double?]
+
+  /// The same mean over the points of each class; `nil` for a class without points.
+  public let classBrierScores: [Double?]
+
   /// Compares predictions with the truth.
   ///
   /// - Parameters:
@@ -21,16 +27,23 @@ public struct ClassificationReport: Sendable, Equatable {
     precondition(predictions.count == truth.count && !truth.isEmpty, "one class per point")
     let count = predictions[0].posteriors.count
     var confusion = Array(repeating: Array(repeating: 0.0, count: count), count: count)
-    var (total, squares) = (0.0, 0.0)
+    var squares = Array(repeating: 0.0, count: count)
     for (index, prediction) in predictions.enumerated() {
       let weight = weights?[index] ?? 1
       confusion[truth[index]][prediction.classIndex] += weight
-      total += weight
-      squares += weight * prediction.squaredDistance(to: truth[index])
+      squares[truth[index]] += weight * prediction.squaredDistance(to: truth[index])
     }
+    let totals = confusion.map { $0.reduce(0, +) }
+    let total = totals.reduce(0, +)
     self.confusion = confusion
     errorRate = 1 - (0..<count).reduce(0) { $0 + confusion[$1][$1] } / total
-    brierScore = squares / 2 / total
+    brierScore = squares.reduce(0, +) / 2 / total
+    classErrorRates = totals.indices.map {
+      totals[$0] > 0 ? 1 - confusion[$0][$0] / totals[$0] : nil
+    }
+    classBrierScores = totals.indices.map {
+      totals[$0] > 0 ? squares[$0] / 2 / totals[$0] : nil
+    }
   }
 }
 

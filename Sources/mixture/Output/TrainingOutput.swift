@@ -118,9 +118,10 @@ struct TrainingOutput {
   ) -> [String] {
     var table = TextTable()
     let shown = names.map { Excerpt($0).description }
-    table.append([""] + shown)
+    table.append([""] + shown + ["error", "Brier score"])
     for (index, row) in report.confusion.enumerated() {
-      table.append([shown[index]] + row.map(\.count))
+      let scores = [report.classErrorRates[index], report.classBrierScores[index]]
+      table.append([shown[index]] + row.map(\.count) + scores.map { $0?.fixed(4) ?? "-" })
     }
     return [style.bold(title)] + table.lines(width: width)
   }
@@ -170,6 +171,8 @@ struct TrainingOutput {
   private static func document(_ report: ClassificationReport) -> JSONValue {
     [
       "errorRate": .number(report.errorRate), "brierScore": .number(report.brierScore),
+      "classErrorRates": .array(report.classErrorRates.map { JSONValue($0) }),
+      "classBrierScores": .array(report.classBrierScores.map { JSONValue($0) }),
       "confusion": .array(report.confusion.map { JSONValue($0) }),
     ]
   }
