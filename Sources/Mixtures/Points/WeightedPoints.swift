@@ -116,7 +116,7 @@ private struct WeightExtent: Mergeable {
 
 extension PointSource {
   /// The weight of each row; `nil` where all are one.
-  var weightsOfRows: [Double]? {
+  package var weightsOfRows: [Double]? {
     guard let patternGroups else { return ownWeightsOfRows }
     // Of the points themselves, rows without any cell are absent.
     var weights = Array(repeating: 1.0, count: count)

@@ -100,9 +100,11 @@ private struct RowReading {
     markMissing(source, rows: rows)
   }
 
-  /// What a source with missing cells reads in their place is made up.
+  /// What a source with missing cells reads in their place is made up, and rows without any cell read as absent.
   private mutating func markMissing(_ source: any PointSource, rows: [Int]) {
     guard let groups = source.patternGroups else { return }
+    let own = source.weightsOfRows
+    weights = rows.map { own?[$0] ?? 1 }
     let places = Dictionary(uniqueKeysWithValues: zip(rows, rows.indices))
     for group in groups where group.observed.count < source.dimension {
       let missing = (0..<source.dimension).filter { !group.observed.contains($0) }
