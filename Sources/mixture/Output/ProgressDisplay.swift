@@ -34,11 +34,15 @@ final class ProgressDisplay: @unchecked Sendable {
     case .json: form = .json
     }
     nextTime = clock.now + (choice == .auto ? Self.patience : .zero)
-    if form == .line { announce() }
+    if choice == .always {
+      show(announcement)
+    } else if form == .line {
+      announceLater()
+    }
   }
 
   /// What comes first takes a while on large data, and reports nothing.
-  private func announce() {
+  private func announceLater() {
     let timer = DispatchSource.makeTimerSource(queue: .global())
     timer.schedule(deadline: .now() + .milliseconds(500))
     timer.setEventHandler { [weak self] in self?.showFirstLine() }
