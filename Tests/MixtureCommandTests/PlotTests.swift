@@ -103,6 +103,16 @@ import Testing
     #expect(try svg(model, Files.iris, "--kind", "steps", "--start", model) != first)
   }
 
+  /// Steps find components in an order of their own: names stand only where a start gives them.
+  @Test func stepsNameNoOtherComponents() throws {
+    let model = folder("named.json")
+    let fit = try mixture(
+      "fit", Files.iris, "-k", "3", "--structure", "VVV", "--labels", "class", "-o", model)
+    try #require(fit.succeeded, "\(fit.errors)")
+    #expect(try !svg(model, Files.iris, "--kind", "steps").contains("setosa"))
+    #expect(try svg(model, Files.iris, "--kind", "steps", "--start", model).contains("setosa"))
+  }
+
   @Test func weightsChangeTheFigure() throws {
     let model = try fitted()
     var rows = try String(contentsOfFile: Files.faithful, encoding: .utf8).split(separator: "\n")

@@ -36,10 +36,10 @@ public struct ClassificationReport: Sendable, Equatable {
     let totals = confusion.map { $0.reduce(0, +) }
     let total = totals.reduce(0, +)
     self.confusion = confusion
-    errorRate = 1 - (0..<count).reduce(0) { $0 + confusion[$1][$1] } / total
+    errorRate = (total - (0..<count).reduce(0) { $0 + confusion[$1][$1] }) / total
     brierScore = squares.reduce(0, +) / 2 / total
     classErrorRates = totals.indices.map {
-      totals[$0] > 0 ? 1 - confusion[$0][$0] / totals[$0] : nil
+      totals[$0] > 0 ? (totals[$0] - confusion[$0][$0]) / totals[$0] : nil
     }
     classBrierScores = totals.indices.map {
       totals[$0] > 0 ? squares[$0] / 2 / totals[$0] : nil

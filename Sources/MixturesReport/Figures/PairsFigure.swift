@@ -52,7 +52,7 @@ extension Figure {
         pointRemark, pair.overlayRemark(isRound: false),
         "On the diagonal: histogram, total density (pale) and components of single columns"
           + drawing.backgroundWords,
-      ] + asked.sample.remarks(columns: shown)
+      ] + asked.sample.remarks(columns: shown, inPanels: true)
         + MixtureWords.backgroundRemarks(mixture, box: pair.plane.background, overlay: overlay)
         + ComponentLabels(names: names, mixture: mixture).remarks)
         .filter { !$0.isEmpty }.joined(separator: " "),

@@ -60,7 +60,9 @@ package struct PointSample: Sendable {
   }
 
   /// What of the points is not drawn, in sentences.
-  package func remarks(columns: [Int]) -> [String] {
+  ///
+  /// - Parameter inPanels: whether a point without some of the columns is drawn where the others are.
+  package func remarks(columns: [Int], inPanels: Bool = false) -> [String] {
     var remarks: [String] = []
     if isPartial {
       remarks.append(
@@ -69,10 +71,11 @@ package struct PointSample: Sendable {
     let counting = rows.indices.count { weight($0) > 0 }
     let missing = counting - drawn(columns: columns).count
     if missing > 0 {
+      let drawn = inPanels ? "drawn only in panels of others" : "not drawn"
       remarks.append(
         "\(counted(missing, "point")) \(missing == 1 ? "lacks" : "lack") a cell in "
           + "\(columns.count == 1 ? "this column" : "one of these columns") and "
-          + "\(missing == 1 ? "is" : "are") not drawn.")
+          + "\(missing == 1 ? "is" : "are") \(drawn).")
     }
     return remarks
   }

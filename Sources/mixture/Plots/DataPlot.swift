@@ -60,7 +60,8 @@ struct DataPlot {
 
   private var options: FigureOptions {
     var options = FigureOptions()
-    options.componentNames = model.namesOfComponents
+    // Steps find components anew, in an order of their own.
+    options.componentNames = kind == .steps ? start?.namesOfComponents : model.namesOfComponents
     return options
   }
 

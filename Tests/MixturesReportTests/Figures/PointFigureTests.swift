@@ -21,6 +21,8 @@ import Testing
     #expect(figure.caption.contains("3 points lack a cell"))
     let one = try Figure.histogram(of: points, mixture: Known.faithful(), column: 1)
     #expect(one.caption.contains("Bars are the 3 points"))
+    let pairs = try Figure.pairs(of: points, mixture: Known.faithful())
+    #expect(pairs.caption.contains("one of these columns and are drawn only in panels of others"))
   }
 
   @Test func manyPointsAreSampledAndTheCaptionSaysSo() throws {

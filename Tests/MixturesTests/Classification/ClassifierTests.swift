@@ -90,7 +90,7 @@ import Testing
     #expect(report.confusion == [[2, 1], [1, 0]])
     #expect(report.errorRate == 0.5)
     #expect(report.brierScore == (0.5625 + 0.25) / 4)
-    #expect(report.classErrorRates == [1 - 2.0 / 3, 1])
+    #expect(report.classErrorRates == [1.0 / 3, 1])
     #expect(report.classBrierScores == [0.5625 / 3, 0.25])
     let ofOneClass = ClassificationReport([prediction([1, 0])], truth: [0])
     #expect(ofOneClass.classErrorRates == [0, nil] && ofOneClass.classBrierScores == [0, nil])

@@ -51,7 +51,9 @@ struct ProportionalDiagonals {
     let count = scatters.pooled.effectiveCount
     let shape = { (volumes: [Double]) in
       diagonals[0].indices.map { j in
-        volumes.indices.reduce(0) { $0 + diagonals[$1][j] / volumes[$1] } / count
+        volumes.indices.reduce(0) { sum, k in
+          volumes[k] > 0 ? sum + diagonals[k][j] / volumes[k] : sum
+        } / count
       }
     }
     volumes = ProportionalVolumes(scatters) { volumes in

@@ -58,7 +58,7 @@ extension CovarianceStructure {
   /// Σₖ Wₖ/λₖ / n.
   private static func proportional(_ scatters: Scatters, _ volumes: [Double]) -> [Double] {
     var common = zeros(scatters.pooled.values.count)
-    for (scatter, volume) in zip(scatters.components, volumes) {
+    for (scatter, volume) in zip(scatters.components, volumes) where volume > 0 {
       let factor = 1 / (volume * scatters.pooled.effectiveCount)
       for index in common.indices { common[index] += factor * scatter.values[index] }
     }

@@ -28,7 +28,7 @@ public struct CovarianceEstimate: Sendable, Equatable {
 ///
 /// Source: Celeux & Govaert (1995), "Gaussian parsimonious clustering models", *Pattern Recognition* 28, §4.
 struct ProportionalVolumes {
-  /// λₖ, with a common factor that B makes up for.
+  /// λₖ, with a common factor that B makes up for; zero for a component without scatter, whose likelihood has no maximum.
   private(set) var values: [Double]
   private(set) var iterations = 0
   private(set) var reachedLimit = false
@@ -45,7 +45,11 @@ struct ProportionalVolumes {
       var (smallest, largest) = (Double.infinity, 0.0)
       for k in next.indices {
         next[k] /= scatters.components[k].effectiveCount * dimension
-        guard next[k] > 0, next[k] < .infinity else { return }
+        guard next[k] < .infinity else { return }
+        guard next[k] > 0 else {
+          values[k] = 0
+          return
+        }
         smallest = min(smallest, next[k] / values[k])
         largest = max(largest, next[k] / values[k])
       }

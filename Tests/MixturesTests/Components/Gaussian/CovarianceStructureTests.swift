@@ -19,6 +19,23 @@ import Testing
     #expect(fit.parameterCount == 2 + 12 + count)
   }
 
+  /// Without scatter a component has no volume, whatever it had before: its likelihood has no maximum. The others keep theirs.
+  @Test(arguments: [CovarianceStructure.vei, .vee, .vev])
+  func aComponentWithoutScatterHasNoVolume(structure: CovarianceStructure) throws {
+    let problem = Problem(seed: 4, dimension: 3, components: 3)
+    let family = try GaussianFamily(structure, scale: DataSummary(of: problem.points).scale)
+    var components = problem.truth.expectation(over: problem.points, family: family)
+      .statistics.scatters
+    components[1].values = components[1].values.map { _ in 0 }
+    for nearby in [nil, problem.truth.components] {
+      let estimate = structure.estimate(Scatters(components, nearby: nearby))
+      #expect(estimate.covariances[1].variances == [0, 0, 0])
+      for k in [0, 2] {
+        #expect(estimate.covariances[k].variances.allSatisfy { $0 > 0 && $0 < .infinity })
+      }
+    }
+  }
+
   @Test func names() throws {
     #expect(CovarianceStructure(named: "vvv") == .vvv)
     #expect(CovarianceStructure(named: "Eei") == .eei)
