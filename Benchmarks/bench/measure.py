@@ -35,15 +35,6 @@ class Sample:
         return None if difference <= LARGEST_DIFFERENCE else difference
 
 
-def repeated(run, enough=ENOUGH):
-    """The median of `run()` repeated for a while."""
-    found = []
-    begin = time.perf_counter()
-    while not found or (time.perf_counter() - begin < enough and len(found) < MOST_REPEATS):
-        found.append(run())
-    return median(found)
-
-
 def alternating(settings, work):
     """Runs the entries of `work`, functions by name, in turn: their seconds, one per round."""
     seconds = {name: [] for name in work}
@@ -51,9 +42,21 @@ def alternating(settings, work):
     rounds = settings.rounds if slowest < 4 else min(settings.rounds, 2)
     for index in range(rounds):
         names = list(work) if index % 2 == 0 else list(reversed(work))
-        for name in names:
-            seconds[name].append(repeated(work[name]))
+        for name, found in in_turn(work, names).items():
+            seconds[name].append(median(found))
     return seconds
+
+
+def in_turn(work, names):
+    """What `names` of `work` return, each run once after the other until each has had its time."""
+    found = {name: [] for name in names}
+    spent = dict.fromkeys(names, 0)
+    while hungry := [name for name in names if spent[name] < ENOUGH and len(found[name]) < MOST_REPEATS]:
+        for name in hungry:
+            begin = time.perf_counter()
+            found[name].append(work[name]())
+            spent[name] += time.perf_counter() - begin
+    return found
 
 
 def iterations(settings, problem, structure, threads, peers=PEERS, beside={}):

@@ -22,8 +22,8 @@ Written by `script/bench`: our engine and the libraries that people use today, o
   and equal weights, and make the same number of iterations; where the log-likelihood then differs by more than 10⁻⁹
   relative, the comparison is void and says so.
 - Programs take turns. A number is the median of the rounds, with the smallest and the largest in parentheses; a ratio is that of
-  medians, and above one we are faster. Programs that are done in less than 0.3 s are repeated within a round; where one takes more than 4 s there
-  are two rounds.
+  medians, and above one we are faster. Within a round they are run one after the other until each has had 0.3 s; where one takes more than
+  4 s there are two rounds.
 - VVV, VVI, EEE, VII are scikit-learn's full, diag, tied, spherical; Armadillo has `gmm_full` and `gmm_diag`. mclust has one thread.
 - OpenBLAS chooses its kernel: `OPENBLAS_CORETYPE` and `OPENBLAS_L2_SIZE` are not set.
 - ✓ and ✗ stand beside a target that we set ourselves, for two threads.

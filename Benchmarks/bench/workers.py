@@ -38,7 +38,8 @@ class Peer:
     structures: tuple = ("VVV", "VVI", "EEE", "VII")
     largest: float = float("inf")  # n·K·d² beyond which it is left out
     widest: float = float("inf")  # d beyond which it is left out with full covariances
-    threads: int = 1024
+    threads: int = 1024  # at most
+    own_threads: int = None  # where it is not as many as the others have
     kernel: str = None  # the instruction set, where it is not the widest
     iterate: str = "iterate {}"
     variant: tuple = ()  # ours: what is known of single points
@@ -51,6 +52,7 @@ class Peer:
 
 OURS = Peer("ours", (tools.OUR_WORKER,))
 OURS_DENSE = Peer("ours, nothing left out", (tools.OUR_WORKER,), iterate="iterate {} dense")
+OURS_ALONE = Peer("ours, one thread", (tools.OUR_WORKER,), own_threads=1)
 OURS_AVX2 = Peer("ours, AVX2", (tools.OUR_WORKER,), kernel="avx2")
 OURS_SSE2 = Peer("ours, SSE2", (tools.OUR_WORKER,), kernel="baseline")
 SKLEARN = Peer("scikit-learn", (tools.PYTHON, tools.PEERS / "sklearn_worker.py"))
@@ -71,7 +73,7 @@ class Worker:
         self.process = subprocess.Popen(
             [str(word) for word in (*peer.command, structure, problem.data, problem.start, *peer.variant)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, text=True,
-            env=environment(threads) | ({"MIXTURES_KERNEL": peer.kernel} if peer.kernel else {}),
+            env=environment(peer.own_threads or threads) | ({"MIXTURES_KERNEL": peer.kernel} if peer.kernel else {}),
         )  # fmt: skip
         self.peak_memory = None
         self.version = self.answer()["version"]

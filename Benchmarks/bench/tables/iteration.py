@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from markdown import against, milliseconds, table, times
 from measure import iterations
-from workers import ARMADILLO, MCLUST, OURS, SKLEARN
+from workers import ARMADILLO, MCLUST, OURS, OURS_ALONE, PEERS, SKLEARN
 
 TITLE = "Time per EM iteration"
 
@@ -25,12 +25,12 @@ def run(settings):
     for problem in settings.grid:
         for structure in settings.structures:
             one = iterations(settings, problem, structure, 1, ONE_THREAD)
-            two = iterations(settings, problem, structure, 2)
+            two = iterations(settings, problem, structure, 2, [*PEERS, OURS_ALONE])
             single.append([problem.label, structure, *compared(one, [SKLEARN, ARMADILLO, MCLUST])])
             double.append([
                 problem.label, structure,
                 *compared(two, [SKLEARN, ARMADILLO], targets(problem, structure)),
-                scaling(one, two, problem),
+                scaling(two, problem),
             ])  # fmt: skip
     head = ["n, d, K", "structure", "ours, ms:"]
     lines = [
@@ -76,6 +76,6 @@ def compared(samples, peers, targets=None):
     return cells
 
 
-def scaling(one, two, problem):
-    found = one["ours"].median / two["ours"].median
+def scaling(samples, problem):
+    found = samples[OURS_ALONE.name].median / samples[OURS.name].median
     return times(found) + (f" {'✓' if found >= SCALING else '✗'}" if problem.d >= 10 else "")

@@ -15,17 +15,17 @@ struct ClusterSums: Mergeable {
 
   /// Adds each point to its nearest centre: work that does not grow with their number.
   mutating func add(_ tile: Tile) {
-    let dimension = dimension
-    centres.withNearest(tile) { nearest in
-      tile.coordinates.withUnsafeBufferPointer { x in
-        centres.coordinates.withUnsafeBufferPointer { c in
+    let (centres, dimension) = (centres, dimension)
+    sums.withUnsafeMutableBufferPointer { sums in
+      centres.withNearest(tile) { nearest in
+        tile.coordinates.withUnsafeBufferPointer { x in
           for index in 0..<tile.count {
             let k = nearest[index]
-            let weight = tile.weights[index]
-            let first = k * (1 + dimension)
+            let (first, weight) = (k * (1 + dimension), tile.weights[index])
             sums[first] += weight
             for j in 0..<dimension {
-              sums[first + 1 + j] += weight * (x[j * tile.capacity + index] - c[k * dimension + j])
+              let difference = x[j * tile.capacity + index] - centres.coordinates[k * dimension + j]
+              sums[first + 1 + j] += weight * difference
             }
           }
         }

@@ -86,7 +86,7 @@ public final class Checkpoint: RunJournal, @unchecked Sendable {
   private func write() throws(OutputError) {
     let begin = clock.now
     var file = try OutputFile(path, draft: draft)
-    try file.write(CheckpointFile(identity: identity, entries: entries).json.description + "\n")
+    try file.write(CheckpointFile(identity: identity, entries: entries).json)
     try file.commit()
     let end = clock.now
     nextTime = end + (end - begin)

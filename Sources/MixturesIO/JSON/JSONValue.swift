@@ -92,44 +92,49 @@ extension JSONValue: CustomStringConvertible {
   /// not finite as `null`; arrays without objects on one line.
   public var description: String {
     var text = ""
-    write(to: &text, indentation: "")
+    write { text += $0 }
     return text
   }
 
-  private func write(to text: inout String, indentation: String) {
+  /// The same text in parts, one after the other: a large document need not be in memory twice.
+  func write<Failure: Error>(
+    indentation: String = "", to output: (String) throws(Failure) -> Void
+  ) throws(Failure) {
     switch self {
-    case .null: text += "null"
-    case .bool(let value): text += value ? "true" : "false"
-    case .integer(let value): text += String(value)
-    case .number(let value): text += value.isFinite ? value.description : "null"
-    case .string(let value): Self.write(value, to: &text)
+    case .null: try output("null")
+    case .bool(let value): try output(value ? "true" : "false")
+    case .integer(let value): try output(String(value))
+    case .number(let value): try output(value.isFinite ? value.description : "null")
+    case .string(let value): try output(Self.quoted(value))
     case .array(let elements):
-      write(elements, between: "[", "]", to: &text, indentation: indentation) {
-        $0.write(to: &$1, indentation: $2)
+      try write(elements, between: "[", "]", indentation: indentation, to: output) {
+        element, inner throws(Failure) in
+        try element.write(indentation: inner, to: output)
       }
     case .object(let members):
-      write(members, between: "{", "}", to: &text, indentation: indentation) {
-        Self.write($0.key, to: &$1)
-        $1 += ": "
-        $0.value.write(to: &$1, indentation: $2)
+      try write(members, between: "{", "}", indentation: indentation, to: output) {
+        member, inner throws(Failure) in
+        try output(Self.quoted(member.key) + ": ")
+        try member.value.write(indentation: inner, to: output)
       }
     }
   }
 
-  private func write<Element>(
-    _ elements: [Element], between open: String, _ close: String, to text: inout String,
-    indentation: String, _ writeElement: (Element, inout String, String) -> Void
-  ) {
+  private func write<Element, Failure: Error>(
+    _ elements: [Element], between open: String, _ close: String, indentation: String,
+    to output: (String) throws(Failure) -> Void,
+    _ writeElement: (Element, String) throws(Failure) -> Void
+  ) throws(Failure) {
     let inner = indentation + "  "
     let lineBreak = holdsObjects && !elements.isEmpty
-    text += open
+    try output(open)
     for (index, element) in elements.enumerated() {
-      if index > 0 { text += lineBreak ? "," : ", " }
-      if lineBreak { text += "\n" + inner }
-      writeElement(element, &text, inner)
+      if index > 0 { try output(lineBreak ? "," : ", ") }
+      if lineBreak { try output("\n" + inner) }
+      try writeElement(element, inner)
     }
-    if lineBreak { text += "\n" + indentation }
-    text += close
+    if lineBreak { try output("\n" + indentation) }
+    try output(close)
   }
 
   private var holdsObjects: Bool {
@@ -140,8 +145,8 @@ extension JSONValue: CustomStringConvertible {
     }
   }
 
-  private static func write(_ string: String, to text: inout String) {
-    text += "\""
+  private static func quoted(_ string: String) -> String {
+    var text = "\""
     for scalar in string.unicodeScalars {
       switch scalar {
       case "\"": text += "\\\""
@@ -155,6 +160,6 @@ extension JSONValue: CustomStringConvertible {
       default: text.unicodeScalars.append(scalar)
       }
     }
-    text += "\""
+    return text + "\""
   }
 }

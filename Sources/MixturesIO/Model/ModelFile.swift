@@ -104,7 +104,7 @@ public struct ModelFile: Sendable, Equatable {
 
   /// Writes the file whole or not at all.
   public func write(to path: String) throws(OutputError) {
-    try OutputFile.write(json.description + "\n", to: path)
+    try OutputFile.write(json, to: path)
   }
 
   /// Reads a model; what the reader does not know, it rejects.

@@ -72,6 +72,12 @@ public struct OutputFile: ~Copyable {
     if pending.count >= Self.pendingLimit { try flush() }
   }
 
+  /// Appends a document and a line break.
+  public mutating func write(_ document: JSONValue) throws(OutputError) {
+    try document.write { part throws(OutputError) in try write(part) }
+    try write("\n")
+  }
+
   /// Gives the file its name, complete and on the disk.
   public consuming func commit() throws(OutputError) {
     try flush()
@@ -89,6 +95,13 @@ public struct OutputFile: ~Copyable {
   public static func write(_ text: String, to path: String) throws(OutputError) {
     var file = try OutputFile(path)
     try file.write(text)
+    try file.commit()
+  }
+
+  /// Writes a document as the whole content of a file.
+  public static func write(_ document: JSONValue, to path: String) throws(OutputError) {
+    var file = try OutputFile(path)
+    try file.write(document)
     try file.commit()
   }
 
