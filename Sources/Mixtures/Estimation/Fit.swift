@@ -23,6 +23,12 @@ public struct Fit: Sendable {
   /// The log-likelihood and the sums behind the criteria.
   public let score: Score
 
+  /// Nₖ = Σᵢ wᵢrᵢₖ of each component, over the points of which a cell is observed.
+  public let effectiveCounts: [Double]
+
+  /// N₀, the same of the background; zero without one.
+  public let backgroundCount: Double
+
   /// Free mixing weights, means and covariance parameters.
   public let parameterCount: Int
 
@@ -71,7 +77,7 @@ public struct Fit: Sendable {
   /// A warning for each component that rests on fewer points than its covariance has directions; beyond
   /// three of them, one for all.
   private var thinComponents: [FitWarning] {
-    let counts = mixture.weights.map { $0 * score.pointCount }
+    let counts = effectiveCounts
     let thin = counts.indices.filter { counts[$0] < Double(mixture.dimension + 1) }
     guard thin.count <= 3 else {
       return [.manyWithFewPoints(thin.count, dimension: mixture.dimension)]

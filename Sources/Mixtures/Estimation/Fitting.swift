@@ -270,14 +270,18 @@ extension FitProblem {
     let rejected = outcomes.count { $0.end?.degeneracy.cause == .spurious && $0.run == nil }
     safeguards.spuriousMaxima = rejected
     safeguards.abandonedStarts = outcomes.count { $0.run == nil } - rejected
-    let mixture = isOrdered ? best.em.mixture : best.em.mixture.orderedByMean
+    let order =
+      isOrdered ? Array(0..<components) : best.em.mixture.components.map(\.mean).sortedIndices
+    let mixture = best.em.mixture.permuted(order)
     let score = mixture.scoreFinite(points, threads: threads)
+    let counts = effectiveCounts(of: best.em)
     return Fit(
       mixture: mixture, structure: familyOfAll.structure, featureNames: summary.featureNames,
       trace: best.em.trace.dropLast()
         + [score.logLikelihood + familyOfAll.logPrior(of: mixture)], stopped: best.stopped,
       certificate: certificate(best, among: outcomes.compactMap(\.run), safeguards: safeguards),
-      score: score,
+      score: score, effectiveCounts: order.map { counts.components[$0] },
+      backgroundCount: counts.background,
       parameterCount: familyOfAll.structure.parameterCount(
         dimension: points.dimension, components: components)
         + (mixture.background == nil ? 0 : Background.parameterCount)
@@ -285,6 +289,20 @@ extension FitProblem {
           familyOfAll.structure, dimension: points.dimension, components: components,
           hasBackground: mixture.background != nil),
       constantColumns: summary.constantColumns)
+  }
+
+  /// Nₖ and N₀ without the points of which nothing is observed.
+  private func effectiveCounts(
+    of em: EM<GaussianFamily>
+  ) -> (components: [Double], background: Double) {
+    let seen = em.expectation
+    let unobserved = (points.patternGroups ?? []).filter(\.observed.isEmpty)
+    guard !unobserved.isEmpty else { return (seen.effectiveCounts, seen.backgroundCount) }
+    let other = em.mixture.expectation(over: unobserved, family: familyOfAll, threads: threads)
+    return (
+      entrywise(seen.effectiveCounts, other.effectiveCounts, -),
+      seen.backgroundCount - other.backgroundCount
+    )
   }
 
   /// The runs may have raced on a sample; per point their gaps are those of all points.
@@ -299,7 +317,7 @@ extension FitProblem {
       starts: runs.count, reachedBest: gaps.count { $0 <= tolerance },
       gapToNext: gaps.filter { $0 > tolerance }.min(),
       predictedRemainingGain: best.em.predictedRemainingGain,
-      smallestEffectiveCount: best.em.expectation.effectiveCounts.min() ?? 0,
+      smallestEffectiveCount: effectiveCounts(of: best.em).components.min() ?? 0,
       innerIterations: best.em.state.innerIterations,
       worstCondition: best.em.mixture.components.map {
         summary.scale.conditionNumber(of: $0.covariance)
@@ -333,12 +351,9 @@ extension FitProblem {
   }
 }
 
-extension Mixture where Component == Gaussian {
-  /// The same mixture, its components ordered by the first coordinate of the mean, then the second, ….
-  fileprivate var orderedByMean: GaussianMixture {
-    permuted(
-      components.indices.sorted {
-        components[$0].mean.lexicographicallyPrecedes(components[$1].mean)
-      })
+extension [[Double]] {
+  /// The order by the first coordinate, then the second, ….
+  fileprivate var sortedIndices: [Int] {
+    indices.sorted { self[$0].lexicographicallyPrecedes(self[$1]) }
   }
 }

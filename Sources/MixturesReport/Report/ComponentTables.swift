@@ -5,7 +5,7 @@ import MixturesIO
 struct ComponentTables {
   private let mixture: GaussianMixture
   private let features: [String]
-  private let pointCount: Double
+  private let counts: [Double]
   private let names: [String]
 
   /// Beyond this dimension the table of means stays, and correlations are left out.
@@ -15,7 +15,7 @@ struct ComponentTables {
   init(_ fit: Fit, names: [String?]?) {
     mixture = fit.mixture
     features = fit.featureNames.map { Excerpt($0).description }
-    pointCount = fit.score.pointCount
+    counts = fit.effectiveCounts
     self.names = fit.mixture.components.indices.map { k in
       let number = "\(k + 1)"
       guard let name = names?[k] else { return number }
@@ -40,7 +40,7 @@ struct ComponentTables {
     }
     var rows = [
       row("mixing weight", "weight") { mixture.weights[$0].shown(4) },
-      row("points") { (mixture.weights[$0] * pointCount).shown(1) },
+      row("points") { counts[$0].shown(1) },
     ]
     rows += features.indices.map { j in
       row("mean \(features[j])", "mean", " \(j + 1)") {

@@ -45,7 +45,7 @@ struct DescribeCommand: ParsableCommand {
             + counted(file.freeParameterCount, "parameter"))
       ],
       ComponentTable(
-        mixture: file.mixture, features: file.features, pointCount: nil, style: style,
+        mixture: file.mixture, features: file.features, style: style,
         names: file.namesOfComponents, correlationLimit: 0
       ).lines(width: width),
     ]

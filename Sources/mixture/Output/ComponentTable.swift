@@ -6,8 +6,8 @@ struct ComponentTable {
   let mixture: GaussianMixture
   let features: [String]
 
-  /// n, where it is known.
-  let pointCount: Double?
+  /// The effective counts of the components and of the background, where they are known.
+  var counts: (components: [Double], background: Double)?
 
   let style: Style
 
@@ -25,9 +25,7 @@ struct ComponentTable {
     )
     if let names { table.append(["name"] + names.map { Excerpt($0).description }) }
     table.append(["weight"] + mixture.weights.map { $0.fixed(4) })
-    if let pointCount {
-      table.append(["points"] + mixture.weights.map { ($0 * pointCount).fixed(1) })
-    }
+    if let counts { table.append(["points"] + counts.components.map { $0.fixed(1) }) }
     for (j, name) in featureNames.enumerated() {
       table.append(["mean \(name)"] + mixture.components.map { $0.mean[j].significant(5) })
     }
@@ -45,7 +43,7 @@ struct ComponentTable {
 
   private var background: [String] {
     guard let background = mixture.background else { return [] }
-    let count = pointCount.map { ", points \((background.weight * $0).fixed(1))" } ?? ""
+    let count = counts.map { ", points \($0.background.fixed(1))" } ?? ""
     return [
       "background: weight \(background.weight.fixed(4))\(count), "
         + "log-density \(background.logDensity.significant(6))"

@@ -21,8 +21,8 @@ struct FitText {
     sections.append([style.bold(headline)])
     sections.append(
       ComponentTable(
-        mixture: fit.mixture, features: fit.featureNames, pointCount: fit.score.pointCount,
-        style: style,
+        mixture: fit.mixture, features: fit.featureNames,
+        counts: (fit.effectiveCounts, fit.backgroundCount), style: style,
         names: labels.isEmpty
           ? nil
           : fit.mixture.components.indices.map { $0 < labels.count ? labels[$0] : "" }

@@ -223,6 +223,10 @@ import Testing
       }
       #expect(relativeDifference(fits[0].logLikelihood, fits[1].logLikelihood) <= 1e-7)
       #expect(fits[1].score.pointCount == 120 + 40 * weight)
+      // 10⁻¹¹ per point are left, √(2 · 10⁻¹¹) standard deviations to go, times 120 points.
+      let counts = fits.map { $0.effectiveCounts + [$0.backgroundCount] }
+      for (a, b) in zip(counts[0], counts[1]) { #expect(abs(a - b) <= 1e-2) }
+      #expect(abs(counts[1].reduce(0, +) - 120) <= 1e-9)
       for start in starts {
         let mixtures = try [plain, other].map {
           try GaussianMixture.start(of: $0, components: 2, from: start, options: options)
@@ -242,10 +246,14 @@ import Testing
       let labels = problem.labels + Array(repeating: 1, count: empty)
       let points = try LabelledPoints(
         IncompletePoints(Matrix(rows: rows)), labels: Labels(labels, count: 2))
-      return try GaussianMixture.fit(
+      let fit = try GaussianMixture.fit(
         points, components: 2,
-        options: .with { $0.stopping = .when(.gain, below: 1e-14, limit: 5000) }
-      ).mixture
+        options: .with { $0.stopping = .when(.gain, below: 1e-14, limit: 5000) })
+      for k in 0..<2 {
+        let count = Double(problem.labels.count { $0 == k })
+        #expect(abs(fit.effectiveCounts[k] - count) <= 1e-10)
+      }
+      return fit.mixture
     }
     let (plain, other) = (try fit(0), try fit(30))
     for (a, b) in zip(plain.components, other.components) {

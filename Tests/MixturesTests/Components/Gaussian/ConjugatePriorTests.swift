@@ -106,6 +106,23 @@ import Testing
     }
   }
 
+  /// Nₖ are shares of the points, and not of the weights that a prior draws to each other.
+  @Test func effectiveCountsAreOfThePoints() throws {
+    let problem = Problem(seed: 13, count: 90, dimension: 2, components: 3)
+    var prior = ConjugatePrior()
+    prior.concentration = 40
+    let fit = try GaussianMixture.fit(
+      problem.points, components: 3, options: .with { $0.prior = prior })
+    let responsibilities = try fit.mixture.responsibilities(of: problem.points)
+    for k in 0..<3 {
+      let count = (0..<90).reduce(0) { $0 + responsibilities[$1, k] }
+      // Sums of 90 terms in another order.
+      #expect(abs(fit.effectiveCounts[k] - count) <= 90 * 90 * Double.ulpOfOne)
+    }
+    #expect(abs(fit.effectiveCounts[0] - 90 * fit.mixture.weights[0]) > 1)
+    #expect(fit.backgroundCount == 0)
+  }
+
   @Test func whatHasNoPrior() throws {
     let problem = Problem(seed: 13, count: 90, dimension: 2, components: 2)
     #expect(throws: ParameterError.noConjugatePrior(structure: "VVE")) {
