@@ -162,6 +162,18 @@ import Testing
       #expect(components[k]["weight"] == start[k]["weight"])
       #expect(!(components[k]["covariance"] == start[k]["covariance"]))
     }
+    let page = folder("report.html")
+    let text = try mixture(
+      "fit", Files.faithful, "--start", path, "--structure", "EEE", "--freeze", "weights,means",
+      "--report", page
+    ).output
+    #expect(text.contains("- kept as in the start: means, weights\n"))
+    #expect(
+      try String(contentsOfFile: page, encoding: .utf8).contains(
+        "Kept as in the start: means, weights."))
+    #expect(
+      try !mixture("fit", Files.faithful, "-k", "2", "--structure", "VVV").output
+        .contains("kept as"))
   }
 
   /// What was frozen is no parameter of the fit, whoever asks the saved model: of EEE with K = 2 and d = 2 only a covariance is left.

@@ -93,6 +93,15 @@ import Testing
     #expect(cv["crossValidation"]["errorRate"].double == errors.min())
   }
 
+  /// Two classes of equal variances are the same classifier with E and with V: one of them is chosen.
+  @Test func oneCandidateIsChosen() throws {
+    let path = folder.write("x,class\n1,a\n2,a\n3,a\n10,b\n11,b\n12,b\n", to: "points.csv")
+    let lines = try mixture(
+      "train", path, "--class", "class", "--criterion", "cv", "--folds", "3"
+    ).lines
+    #expect(lines.filter { $0.hasPrefix("*") }.count == 1)
+  }
+
   @Test(arguments: [
     (["--class", "none"], 65, "unknown column"),
     (["--class", "class", "--folds", "1"], 64, "--folds"),

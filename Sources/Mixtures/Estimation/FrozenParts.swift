@@ -33,6 +33,18 @@ public struct FrozenParts: Sendable, Equatable {
   /// Whether anything is.
   var isEmpty: Bool { self == FrozenParts() }
 
+  /// What is frozen, as in "means" or "weights of some components".
+  package var names: [String] {
+    [("means", means), ("weights", weights), ("covariances", covariances)].compactMap {
+      name, components in
+      switch components {
+      case .none: nil
+      case .all: name
+      case .only: name + " of some components"
+      }
+    }
+  }
+
   /// - Throws: ``ParameterError`` where covariances are tied to frozen ones.
   func check(_ structure: CovarianceStructure) throws(ParameterError) {
     guard case .only = covariances, !["VII", "VVI", "VVV", "V"].contains(structure.name) else {

@@ -23,9 +23,9 @@ package enum Palette {
   /// The colour of component `index`, counting from zero; beyond eight, hues in golden steps.
   package static func component(_ index: Int) -> Colour {
     if first.indices.contains(index) { return first[index] }
-    // From crimson on, light and dark by turns: so the next eight differ from the first and from each other as much as those do.
-    let step = 0.01 + Double(index - first.count) * 0.618_033_988_75
-    let luminance = index % 2 == 0 ? 0.29 : 0.14
+    // From indigo on, dark and light by turns: so the next eight differ from the first and from each other as much as those do.
+    let step = 0.65 + Double(index - first.count) * 0.618_033_988_75
+    let luminance = index % 2 == 0 ? 0.14 : 0.29
     return hue(step - step.rounded(.down)).withLuminance(luminance)
   }
 

@@ -20,7 +20,8 @@ extension Figure {
       description:
         "A matrix of \(classNames.count) by \(classNames.count) classes: \(report.errorRate.percent) of \(drawing.total.shown(significant: 8)) \(source) were taken for another class.",
       caption:
-        "Of \(drawing.total.shown(significant: 8)) \(source), \(report.errorRate.percent) were taken for another class. Shares are those of a row; Brier score \(report.brierScore.shown(significant: 3)).",
+        "Of \(drawing.total.shown(significant: 8)) \(source), \(report.errorRate.percent) were taken for another class; Brier score \(report.brierScore.shown(significant: 3))."
+        + (drawing.showsShares ? " Shares are those of a row." : ""),
       table: FigureTable(
         columns: ["true class"] + names.map { "taken for \($0)" },
         rows: zip(names, report.confusion).map { name, counts in
@@ -46,6 +47,9 @@ private struct ConfusionDrawing {
   private var width: Double { min(130, (710 - left) / Double(max(1, names.count))) }
   /// Wide enough for the title, too.
   var paperWidth: Double { max(440, left + width * Double(names.count) + 12) }
+
+  /// Whether a cell has room for the share beside the count.
+  var showsShares: Bool { rowHeight > 38 }
 
   private var rowHeight: Double { max(18, min(56, width * 0.62)) }
 
@@ -93,15 +97,15 @@ private struct ConfusionDrawing {
     let share = sum > 0 ? counts[row][column] / sum : 0
     // Right is blue and wrong is orange, as dark as ink reads on it.
     let colour = Palette.component(row == column ? 0 : 1).hex
-    let isRoomy = rowHeight > 38
     let count = counts[row][column]
     var texts = [
       Markup.label(
         count.shown(significant: 6),
-        at: Place(x: rectangle.centre.x, y: rectangle.centre.y + (isRoomy ? -1 : 4)),
-        TextStyle(size: isRoomy ? 14 : 11, anchor: .middle, isBold: count > 0, isMuted: count == 0))
+        at: Place(x: rectangle.centre.x, y: rectangle.centre.y + (showsShares ? -1 : 4)),
+        TextStyle(
+          size: showsShares ? 14 : 11, anchor: .middle, isBold: count > 0, isMuted: count == 0))
     ]
-    if isRoomy, count > 0 {
+    if showsShares, count > 0 {
       texts.append(
         .label(
           share.percent, at: Place(x: rectangle.centre.x, y: rectangle.centre.y + 14),

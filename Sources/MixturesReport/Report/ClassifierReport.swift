@@ -126,7 +126,7 @@ extension ClassifierReport {
         of: result.validation == nil ? "points of the fit" : "points that were held out"
       ).pageMarkup(id: "confusion")
     ]
-    content.append(scores.markup)
+    content += [scores.markup, classScores.markup]
     return PageSection(title: "How often it errs", id: "errors", content: content)
   }
 
@@ -146,6 +146,27 @@ extension ClassifierReport {
       caption:
         "Share of errors, and Brier score: 0 for certainty that is right, 1 for certainty that is wrong",
       columns: ["on", "error", "Brier score"], rows: rows)
+  }
+
+  private var classScores: PageTable {
+    PageTable(
+      caption: result.validation == nil
+        ? "The same for the points of each class"
+        : "The same for the held-out points of each class",
+      columns: ["class", "points", "error", "Brier score"],
+      rows: names.indices.map { index in
+        [
+          PageTable.Cell(names[index]).coloured(Palette.component(index)),
+          PageTable.Cell(verdict.confusion[index].reduce(0, +).shown(significant: 8)),
+          score(verdict.classErrorRates[index], "classErrorRate \(index + 1)"),
+          score(verdict.classBrierScores[index], "classBrierScore \(index + 1)"),
+        ]
+      })
+  }
+
+  /// A class without points has none.
+  private func score(_ value: Double?, _ name: String) -> PageTable.Cell {
+    value.map { PageTable.Cell($0.shown(4)).named(name) } ?? PageTable.Cell("–")
   }
 
   private var regions: PageSection {

@@ -102,7 +102,12 @@ extension FitReport {
     let points =
       count == count.rounded() && count < 9e15
       ? counted(Int(count), "point") : "points of weight \(count.shown(significant: 6))"
-    return "\(points) in \(counted(fit.mixture.dimension, "dimension")). \(choice)"
+    return "\(points) in \(counted(fit.mixture.dimension, "dimension")). \(choice)\(frozen)"
+  }
+
+  private var frozen: String {
+    let names = options.frozen.names
+    return names.isEmpty ? "" : " Kept as in the start: \(names.joined(separator: ", "))."
   }
 
   /// How the fit was chosen.

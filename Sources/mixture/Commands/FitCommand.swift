@@ -159,8 +159,8 @@ struct FitCommand: ParsableCommand {
       return document.description + "\n"
     }
     return FitText(
-      labels: table.labelNames, hasPrior: hasPrior, result: result, agreement: agreement,
-      style: work.color.style, width: Terminal.width()
+      labels: table.labelNames, hasPrior: hasPrior, frozen: model.freeze?.parts ?? FrozenParts(),
+      result: result, agreement: agreement, style: work.color.style, width: Terminal.width()
     ).text
   }
 

@@ -8,6 +8,9 @@ struct FitText {
 
   /// Whether there was a prior, so that not ℓ rises but what is reported beside it.
   let hasPrior: Bool
+
+  /// What was kept as in the start.
+  let frozen: FrozenParts
   let result: SearchResult
   let agreement: ClassTable?
   let style: Style
@@ -135,6 +138,9 @@ struct FitText {
     lines.append(
       "- \(found.reachedBest) of \(counted(found.starts, "start")) reached this log-likelihood\(gap)"
     )
+    if !frozen.names.isEmpty {
+      lines.append("- kept as in the start: \(frozen.names.joined(separator: ", "))")
+    }
     lines.append("- \(stop) after \(counted(fit.iterations, "iteration"))\(inner)\(remaining)")
     lines.append(
       "- smallest component: \(found.smallestEffectiveCount.fixed(1)) effective points; "

@@ -41,9 +41,13 @@ struct TrainingOutput {
     let hasErrors = result.candidates.contains { $0.validation != nil }
     table.append(
       ["structure", "components", "BIC", "error"] + (hasErrors ? ["held-out error"] : []))
-    for candidate in result.candidates {
+    // Different structures may come to the same classifier, of which the first is chosen.
+    let chosen = result.candidates.firstIndex {
+      (try? $0.fit.get())?.classifier == fit.classifier
+    }
+    for (index, candidate) in result.candidates.enumerated() {
       let found = try? candidate.fit.get()
-      let isChosen = found?.classifier == fit.classifier
+      let isChosen = index == chosen
       var cells = cells(candidate, found, isChosen: isChosen)
       if hasErrors { cells.append(candidate.validation?.errorRate.fixed(4) ?? "-") }
       table.append(

@@ -1,3 +1,4 @@
+import Foundation
 import MixturesReport
 import Testing
 
@@ -28,15 +29,37 @@ import Testing
     #expect(try colour(MarkClass.paper.dark) == Palette.darkPaper)
   }
 
-  /// No two of the first sixteen look alike: somewhere they differ by 7 % of full light.
+  /// No two of the first sixteen look alike: they lie three just noticeable differences, of about 0.02 in Oklab, from each other.
+  ///
+  /// Source: Ottosson (2020), "A perceptual color space for image processing".
   @Test func coloursDiffer() {
     for i in 0..<16 {
       for j in 0..<i {
         let (a, b) = (Palette.component(i), Palette.component(j))
-        let difference = max(abs(a.red - b.red), abs(a.green - b.green), abs(a.blue - b.blue))
-        #expect(difference > 0.07, "\(i) \(a.hex), \(j) \(b.hex)")
+        let distance = zip(oklab(a), oklab(b)).reduce(0) {
+          $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
+        }.squareRoot()
+        #expect(distance > 0.06, "\(i) \(a.hex), \(j) \(b.hex)")
       }
     }
+  }
+
+  private func oklab(_ colour: Colour) -> [Double] {
+    func product(_ rows: [[Double]], _ vector: [Double]) -> [Double] {
+      rows.map { row in zip(row, vector).reduce(0) { $0 + $1.0 * $1.1 } }
+    }
+    let cones = product(
+      [
+        [0.412_221_470_8, 0.536_332_536_3, 0.051_445_992_9],
+        [0.211_903_498_2, 0.680_699_545_1, 0.107_396_956_6],
+        [0.088_302_461_9, 0.281_718_837_6, 0.629_978_700_5],
+      ], [colour.red, colour.green, colour.blue])
+    return product(
+      [
+        [0.210_454_255_3, 0.793_617_785_0, -0.004_072_046_8],
+        [1.977_998_495_1, -2.428_592_205_0, 0.450_593_709_9],
+        [0.025_904_037_1, 0.782_771_766_2, -0.808_675_766_0],
+      ], cones.map(cbrt))
   }
 
   @Test func coloursMixInLinearLight() {

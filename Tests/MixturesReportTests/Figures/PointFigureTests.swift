@@ -205,5 +205,18 @@ import Testing
     let figure = Figure.confusion(report, classNames: ["a", "<b>"])
     #expect(figure.table.rows == [["a", "2", "1"], ["<b>", "0", "1"]])
     #expect(try Drawing(figure.svg).texts.contains("67\u{A0}%"))
+    #expect(figure.caption.contains("Shares are those of a row"))
+  }
+
+  /// Cells of many classes have no room for shares, and the caption speaks of none.
+  @Test func manyClassesHaveCountsAlone() throws {
+    let predictions = (0..<16).map { index in
+      ClassPrediction(posteriors: (0..<16).map { $0 == index ? 1 : 0 }, logDensity: 0)
+    }
+    let figure = Figure.confusion(
+      ClassificationReport(predictions, truth: Array(0..<16)), classNames: (0..<16).map { "c\($0)" }
+    )
+    #expect(try !Drawing(figure.svg).texts.contains("100\u{A0}%"))
+    #expect(!figure.caption.contains("Shares"))
   }
 }

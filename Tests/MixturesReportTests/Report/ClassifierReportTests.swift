@@ -31,6 +31,8 @@ import Testing
     for part in [
       "<h1>2 classes", "of the points held out in turn", "Brier", "What else was tried",
       "data-value=\"crossValidation errorRate\">\(validation.errorRate.fixed(4))<",
+      "data-value=\"classErrorRate 2\">\(try #require(validation.classErrorRates[1]).fixed(4))<",
+      "data-value=\"classBrierScore 1\">\(try #require(validation.classBrierScores[0]).fixed(4))<",
     ] {
       #expect(html.contains(part), "\(part)")
     }
