@@ -126,6 +126,11 @@ def expected_values(document: dict) -> dict[str, float]:
         for key, value in (document.get(part) or {}).items():
             if isinstance(value, (int, float)):
                 values[f"{part} {key}"] = value
+    # Of the classes, the page shows what was held out where something was.
+    verdict = document.get("crossValidation") or document.get("training") or {}
+    for name, key in [("classErrorRate", "classErrorRates"), ("classBrierScore", "classBrierScores")]:
+        for index, value in enumerate(verdict.get(key, [])):
+            values[f"{name} {index + 1}"] = value
     return values
 
 
