@@ -279,7 +279,8 @@ extension FitProblem {
       mixture: mixture, structure: familyOfAll.structure, featureNames: summary.featureNames,
       trace: best.em.trace.dropLast()
         + [score.logLikelihood + familyOfAll.logPrior(of: mixture)], stopped: best.stopped,
-      certificate: certificate(best, among: outcomes.compactMap(\.run), safeguards: safeguards),
+      certificate: certificate(
+        best, among: outcomes.compactMap(\.run), safeguards: safeguards, counts: counts.components),
       score: score, effectiveCounts: order.map { counts.components[$0] },
       backgroundCount: counts.background,
       parameterCount: familyOfAll.structure.parameterCount(
@@ -307,7 +308,8 @@ extension FitProblem {
 
   /// The runs may have raced on a sample; per point their gaps are those of all points.
   private func certificate(
-    _ best: StartOutcome.Run, among runs: [StartOutcome.Run], safeguards: Safeguards
+    _ best: StartOutcome.Run, among runs: [StartOutcome.Run], safeguards: Safeguards,
+    counts: [Double]
   ) -> Certificate {
     let highest = runs.map(\.logLikelihood).max() ?? 0
     let share = (runs.first?.em.expectation.pointCount ?? 1) / best.em.expectation.pointCount
@@ -317,7 +319,7 @@ extension FitProblem {
       starts: runs.count, reachedBest: gaps.count { $0 <= tolerance },
       gapToNext: gaps.filter { $0 > tolerance }.min(),
       predictedRemainingGain: best.em.predictedRemainingGain,
-      smallestEffectiveCount: effectiveCounts(of: best.em).components.min() ?? 0,
+      smallestEffectiveCount: counts.min() ?? 0,
       innerIterations: best.em.state.innerIterations,
       worstCondition: best.em.mixture.components.map {
         summary.scale.conditionNumber(of: $0.covariance)
