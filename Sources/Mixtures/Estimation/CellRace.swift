@@ -127,13 +127,20 @@ extension FitProblem {
     _ arena: (any PointSource)?, _ options: FitOptions
   ) throws -> StartOutcome {
     guard options.stopping.criterion != nil else {
-      return try outcome(index, components, options) {
+      var final = try outcome(index, components, options) {
         try candidate.start(arena.map(onSample) ?? self)
       }
+      final.run?.start?.isDerived = candidate.isDerived
+      return final
     }
-    guard arena == nil else {
-      return try outcome(index, components, options) { heat.em.mixture }
-    }
-    return try outcome(index, components, options, continuing: heat.em)
+    var final =
+      if arena == nil {
+        try outcome(index, components, options, continuing: heat.em)
+      } else {
+        try outcome(index, components, options) { heat.em.mixture }
+      }
+    final.run?.start = heat.start
+    final.run?.start?.isDerived = candidate.isDerived
+    return final
   }
 }

@@ -4,6 +4,9 @@ public struct Fit: Sendable {
   /// means, first coordinate first.
   public let mixture: GaussianMixture
 
+  /// What the run that led to it began with; `nil` where a journal took it up further on.
+  public let start: FitStart?
+
   /// What its covariances have in common, as it reads in the dimension of the data.
   public let structure: CovarianceStructure
 
@@ -85,6 +88,19 @@ public struct Fit: Sendable {
     return thin.map {
       .fewPoints(component: $0, effectiveCount: counts[$0], dimension: mixture.dimension)
     }
+  }
+}
+
+/// What a run of EM began with.
+public struct FitStart: Sendable, Equatable {
+  /// The mixture of the first E-step. Components have the numbers that they have in the fit.
+  public let mixture: GaussianMixture
+
+  /// Whether it was made of another fit of a search, and not of points.
+  public internal(set) var isDerived = false
+
+  func permuted(_ order: [Int]) -> FitStart {
+    FitStart(mixture: mixture.permuted(order), isDerived: isDerived)
   }
 }
 

@@ -221,12 +221,14 @@ extension FitProblem {
     for index in ranking {
       guard let winner = outcomes[index].run else { continue }
       let attempt = outcomes[index].attempts - 1
-      let outcome = try final.outcome(index, components, attempt: attempt, options) {
-        options.stopping.criterion != nil
+      let goesOn = options.stopping.criterion != nil
+      var outcome = try final.outcome(index, components, attempt: attempt, options) {
+        goesOn
           ? winner.em.mixture
           : try onRaceSample(sample).start(
             index, attempt, components: components, from: start, options)
       }
+      if goesOn { outcome.run?.start = winner.start }
       guard let best = honest([outcome], true, options)[0].run else {
         spurious = spurious ?? outcome.run
         continue
@@ -276,7 +278,8 @@ extension FitProblem {
     let score = mixture.scoreFinite(points, threads: threads)
     let counts = effectiveCounts(of: best.em)
     return Fit(
-      mixture: mixture, structure: familyOfAll.structure, featureNames: summary.featureNames,
+      mixture: mixture, start: best.start?.permuted(order), structure: familyOfAll.structure,
+      featureNames: summary.featureNames,
       trace: best.em.trace.dropLast()
         + [score.logLikelihood + familyOfAll.logPrior(of: mixture)], stopped: best.stopped,
       certificate: certificate(

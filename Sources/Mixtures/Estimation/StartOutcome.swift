@@ -5,6 +5,9 @@ struct StartOutcome: Sendable {
     let em: EM<GaussianFamily>
     let stopped: StopReason
 
+    /// What it began with; `nil` where a journal took it up further on.
+    var start: FitStart?
+
     /// ℓ, with the logarithm of the prior if there is one.
     var logLikelihood: Double { em.trace[em.iterations] }
 
@@ -98,6 +101,7 @@ extension FitProblem {
   ) throws -> StartOutcome.Run {
     let entry = options.journal?.entry(of: name)
     var em = try begun(entry, isAccelerated: options.accelerates, begin: begin)
+    let start = em.iterations == 0 ? FitStart(mixture: em.mixture) : nil
     // A start that was interrupted is not the start.
     if entry == nil, !isCancelled() { options.journal?.record(.reached(em.state), of: name) }
     while true {
@@ -106,7 +110,7 @@ extension FitProblem {
           structure: name.structure, components: name.components, start: name.start,
           iteration: em.iterations, logLikelihood: em.trace[em.iterations], gain: em.gain))
       if let stopped = isCancelled() ? .cancelled : options.stopping.reason(em) {
-        return StartOutcome.Run(em: em, stopped: stopped)
+        return StartOutcome.Run(em: em, stopped: stopped, start: start)
       }
       do throws(Degeneracy) {
         if options.accelerates {

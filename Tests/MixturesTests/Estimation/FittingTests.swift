@@ -70,12 +70,31 @@ import Testing
     let fit1 = try fit(1)
     #expect(fit1.certificate.starts == 10)
     #expect(try fit(2).trace == fit1.trace)
+    // Where the race began, not where the last run over all points did.
+    let start = try #require(fit1.start).mixture
+    #expect(try start.score(points).logLikelihood < fit1.trace[0])
     let seeds = try [UInt64(2), 3].map { seed in try fit(2) { $0.seed = seed }.logLikelihood }
     for value in seeds { #expect(abs(value - fit1.logLikelihood) <= 1e-6 * 210_000) }
     let exact = try fit(2) { $0.stopping = .exactly(3) }
     #expect(exact.iterations == 3 && exact.trace[0] < fit1.trace[0])
     let cancelled = try fit(2) { $0.isCancelled = { true } }
     #expect(cancelled.stopped == .cancelled && cancelled.iterations == 0)
+  }
+
+  /// From there EM comes to the fit again, with the components in the same places; rounding may differ, since their order does.
+  @Test(arguments: [StoppingRule.standard, .exactly(0), .exactly(3)])
+  func theStartOfTheFitLeadsToIt(rule: StoppingRule) throws {
+    let fit = try fit { $0.stopping = rule }
+    let start = try #require(fit.start)
+    #expect(!start.isDerived)
+    let again = try GaussianMixture.fit(
+      Self.problem.points, components: 4, structure: .vvi, from: MixtureStart(start.mixture),
+      options: .with { $0.stopping = rule })
+    #expect(abs(again.trace[0] - fit.trace[0]) <= 1e-10 * abs(fit.trace[0]))
+    #expect(abs(again.logLikelihood - fit.logLikelihood) <= 1e-6 * 200)
+    for (one, other) in zip(again.mixture.components, fit.mixture.components) {
+      for (a, b) in zip(one.mean, other.mean) { #expect(abs(a - b) <= 0.05) }
+    }
   }
 
   /// Recomputed from what was reported: how many starts came within 10⁻⁶ per point, and the gap to the rest.
