@@ -30,6 +30,9 @@ public struct Film: Sendable {
   /// evenly spaced ones.
   public private(set) var frames: [Frame]
 
+  /// The log-likelihood after 0, 1, … iterations, of those too that have no frame.
+  package let trace: [Double]
+
   /// The points that EM saw; NaN where a cell is missing.
   public let points: Matrix
 
@@ -51,6 +54,9 @@ public struct Film: Sendable {
   /// The end.
   package var last: Frame { frames[frames.count - 1] }
 
+  /// Whether every iteration has its frame.
+  package var isComplete: Bool { frames.count == trace.count }
+
   /// The rows whose weight is not zero.
   var countingRows: [Int] {
     (0..<points.rowCount).filter { (weights?[$0] ?? 1) > 0 }
@@ -62,16 +68,14 @@ public struct Film: Sendable {
   /// How many points a film shows.
   public static let pointLimit = 5_000
 
-  /// A gain per point below this ends the film.
-  private static let tolerance = 1e-8
-
   /// Runs EM from a given mixture.
   ///
   /// - Parameters:
   ///   - points: *n* points, with weights and labels if there are such.
   ///   - start: what the first E-step uses.
   ///   - structure: what the covariances have in common.
-  ///   - options: the prior, what is frozen, the floor and the seed of the sample.
+  ///   - options: the prior, what is frozen, the floor, the gain per point below which the film ends, by default 10⁻⁸, and
+  ///     the seed of the sample.
   ///   - iterationLimit: at least zero.
   ///   - frameLimit: how many frames are kept, at least two.
   /// - Throws: ``DataError`` or ``ParameterError`` where EM cannot begin.
@@ -89,8 +93,9 @@ public struct Film: Sendable {
       seen, summary: DataSummary(of: seen), structure: structure, options: options)
     let run = Self.run(
       EM(problem.family, from: start, over: seen, threads: options.threads), over: seen,
-      limit: iterationLimit, threads: options.threads)
+      tolerance: Self.tolerance(options.stopping), limit: iterationLimit, threads: options.threads)
     frames = Self.chosen(run.frames, limit: max(2, frameLimit))
+    trace = run.frames.map(\.logLikelihood)
     ending = run.ending
     self.points = sample.points
     weights = sample.weights
@@ -144,8 +149,14 @@ public struct Film: Sendable {
     return film
   }
 
+  /// What a rule allows that asks for gains; that of the standard rule where it asks for something else.
+  private static func tolerance(_ rule: StoppingRule) -> Double {
+    (rule.criterion == .gain ? rule : .standard).tolerance
+  }
+
   private static func run(
-    _ start: EM<GaussianFamily>, over points: any PointSource, limit: Int, threads: Int
+    _ start: EM<GaussianFamily>, over points: any PointSource, tolerance: Double, limit: Int,
+    threads: Int
   ) -> (frames: [Frame], ending: Ending) {
     var em = start
     var frames: [Frame] = []

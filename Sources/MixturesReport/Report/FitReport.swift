@@ -23,7 +23,7 @@ public struct FitReport: Sendable {
   /// What a reader should know of the rows.
   public let rowWarnings: [String]
 
-  /// The way to the first mixture of the film.
+  /// The way to the first mixture of a fit.
   public let method: any StartingMethod
 
   /// How fits were made.
@@ -41,7 +41,7 @@ public struct FitReport: Sendable {
   ///   - comparison: how components and known classes meet, if classes are known.
   ///   - missingCellCount: how many cells of the points are missing.
   ///   - rowWarnings: what a reader should know of the rows, such as that some were left out.
-  ///   - method: the way to the first mixture, from which the film of EM plays.
+  ///   - method: the way to the first mixture, from which the film of EM plays where the fit does not know its own.
   ///   - options: those of the fit: prior, background, floor, what is frozen, seed.
   ///   - origin: command, data and library.
   public init(
@@ -213,7 +213,7 @@ extension FitReport {
         title: title, id: "film",
         content: [
           .paragraph(
-            "There is no film: either its frames have too many parameters for a page, or its starts degenerate."
+            "There is no film: either its frames have too many parameters for a page, or plain EM degenerates from its starts."
           )
         ])
     }
