@@ -56,7 +56,9 @@ struct FilmFigure {
           "p", ["class": "state", "data-state": "", "role": "status", "aria-live": "polite"],
           text: state),
         .element("figcaption", [:], text: caption + remark),
-        stage.table.pageMarkup(caption: "Every iteration of the film"),
+        stage.table.pageMarkup(
+          caption: film.isComplete
+            ? "Every iteration of the film" : "The iterations that the film shows"),
         .data(data),
       ])
   }
@@ -90,7 +92,16 @@ struct FilmFigure {
       + "mixing weights \(first.mixture.weights.map(\.percent).joined(separator: ", "))"
   }
 
-  private var remark: String {
+  private var remark: String { frameRemark + pointRemark }
+
+  private var frameRemark: String {
+    film.isComplete
+      ? ""
+      : " Of its \(film.trace.count.grouped) frames \(film.frames.count.grouped) are shown, "
+        + "closer at the beginning: a page has no room for more. The curve below has them all."
+  }
+
+  private var pointRemark: String {
     rows.count < film.countingRows.count
       ? " Drawn are \(rows.count.grouped) of the points that it sees." : ""
   }

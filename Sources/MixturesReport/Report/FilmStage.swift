@@ -5,7 +5,8 @@ struct FilmStage {
   /// Narrow, so that letters can be read on a telephone.
   static let width = 480.0
   static let height = 340.0
-  private static let traceHeight = 110.0
+  private static let traceHeight = 124.0
+  private static let headingHeight = 20.0
 
   let film: FilmFigure
 
@@ -42,37 +43,52 @@ struct FilmStage {
   private func trace(below above: Panel) -> Markup {
     let left = max(0, above.frame.x - tracePanel(left: 0).frame.x)
     let panel = tracePanel(left: left)
-    let values = frames.map(\.logLikelihood)
     var curve = PathData()
-    curve.polyline(frames.map { panel.place(Double($0.iteration), $0.logLikelihood) })
-    let start = panel.place(0, values.first ?? 0)
+    curve.polyline(film.film.trace.enumerated().map { panel.place(Double($0), $1) })
+    let start = panel.place(0, film.film.first.logLikelihood)
     return panel.markup(
       id: "trace",
       marks: [
         .path(curve, ["data-trace": ""] + MarkClass.line.attributes + ["stroke-width": "1.5"])
       ],
       labels: [
+        heading(of: panel),
         .element(
           "circle",
           ["data-marker": "", "cx": start.x.pixels, "cy": start.y.pixels, "r": "4.5"]
-            + MarkClass.ink.attributes, [])
+            + MarkClass.ink.attributes, []),
+      ])
+  }
+
+  /// What rises, and what the labels of its axis leave out: beside the axis there is no room for either.
+  private func heading(of panel: Panel) -> Markup {
+    let note = traceAxis.ticks(length: panel.frame.height, isHorizontal: false).note
+    return .group(
+      ["data-heading": ""],
+      [
+        .label(
+          film.objective + note, at: Place(x: panel.frame.x, y: panel.frame.y - 7), .title)
       ])
   }
 
   private func tracePanel(left: Double) -> Panel {
-    Panel(
+    let top = Self.height + Self.headingHeight
+    return Panel(
       in: Rectangle(
-        x: left, y: Self.height + 6, width: Self.width - left, height: Self.traceHeight - 6),
+        x: left, y: top, width: Self.width - left,
+        height: Self.traceHeight - Self.headingHeight),
       x: Axis(
         title: "iteration", domain: 0...Double(max(1, film.film.last.iteration)), kind: .integers),
-      y: Axis(title: "", domain: traceDomain))
+      y: traceAxis)
   }
 
-  /// Long enough for labels that tell the whole number.
+  private var traceAxis: Axis { Axis(title: "", domain: traceDomain) }
+
+  /// Long enough for labels that tell the whole number; scripts choose theirs alike.
   private var traceDomain: ClosedRange<Double> {
-    var range = ValueRange(frames.map(\.logLikelihood))
+    var range = ValueRange(film.film.trace)
     let middle = range.lower / 2 + range.upper / 2
-    let least = 2e-5 * abs(middle)
+    let least = 3.5e-5 * abs(middle)
     if range.span < least {
       range.include(middle - least)
       range.include(middle + least)
