@@ -61,6 +61,15 @@ import Testing
     for mark in ["$", "`", "frac{", "hat{", "NaN", "∞"] { #expect(!text.contains(mark), "\(mark)") }
   }
 
+  /// Five points are strokes, and no bins of a histogram.
+  @Test func theCaptionOfTheExerciseTellsWhatIsDrawn() throws {
+    let html = try Self.html.get()
+    let drawing = try #require(html.firstMatch(of: /id="exercise-film"[\s\S]*?<\/figcaption>/))
+      .output
+    #expect(drawing.contains("each stroke on the axis is a point"))
+    #expect(drawing.contains("histogram") == drawing.contains("class=\"\(MarkClass.area.name)\""))
+  }
+
   @Test func asksForNothing() throws {
     let html = try Self.html.get()
     #expect(html.contains("default-src 'none'"))

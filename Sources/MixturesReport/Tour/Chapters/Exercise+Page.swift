@@ -32,7 +32,7 @@ extension Exercise {
         film: FilmFigure(
           film, columns: [0], domains: [-5.5...5.5], highestDensity: 0.6,
           caption:
-            "Weighted densities of both components; behind them in grey their sum, and a histogram of the points."
+            "Weighted densities of both components, and behind them in grey their sum; each stroke on the axis is a point."
         ),
         structure: "VII", range: -4...4, starts: [("As in the text", [[-3], [2]])],
         iterationLimit: 20, showsShares: true)
