@@ -222,6 +222,28 @@ LABELS_OVER_POINTS = """() => {
 }"""
 
 
+STRAY_LABELS = """() => {
+  const box = document.querySelector("[data-film]");
+  const { film, stage } = box.film;
+  if (film.columns.length < 2) return [];
+  const [i, j] = film.columns;
+  const strays = [];
+  film.frames.forEach((frame, index) => {
+    box.film.show(index);
+    const centres = frame.means.map((mean) => [stage.x.at(mean[i]), stage.y.at(mean[j])]);
+    for (const label of box.querySelectorAll("[data-weight]")) {
+      const k = Number(label.dataset.weight);
+      const place = label.transform.baseVal[0].matrix;
+      const x = place.e + (8.5 * label.textContent.length + 17) / 2;
+      const distances = centres.map(([left, top]) => Math.hypot(left - x, top - place.f));
+      if (distances[k] > Math.min(...distances) + 0.2) strays.push(`${k + 1} at iteration ${frame.iteration}`);
+    }
+  });
+  box.film.show(0);
+  return strays;
+}"""
+
+
 def check_film(tab, page: Page):
     """Slider, buttons and keyboard move the film; what it shows is right."""
     box = tab.locator("[data-film]").first
@@ -282,6 +304,13 @@ def check_film(tab, page: Page):
         expect(gap < 1e-9, f"log-likelihoods of frames are off by {gap}")
 
 
+def check_labels(checks: Checks, browser, page: Page):
+    """In every frame each label is nearest to its own component: nobody takes it for another's."""
+    with checks.check(f"{page.name}, labels"), opened(browser, page.path) as tab:
+        strays = tab.evaluate(STRAY_LABELS)
+        expect(not strays, f"labels of other components: {strays[:5]}")
+
+
 def check_without_scripts(checks: Checks, browser, page: Page):
     """A page without scripts hides what would do nothing."""
     with checks.check(f"{page.name}, without scripts"), opened(browser, page.path, java_script_enabled=False) as tab:
@@ -313,6 +342,8 @@ def main(mixture: str, chromium: str) -> int:
             check_responsibilities(checks, browser, by_name[name], maker)
         check_steps(checks, browser, by_name["faithful"], maker)
         check_steps(checks, browser, by_name["one"], maker)
+        check_labels(checks, browser, by_name["faithful"])
+        check_labels(checks, browser, by_name["ring"])
         check_without_scripts(checks, browser, by_name["faithful"])
         check_print(checks, browser, by_name["faithful"])
         check_tour(checks, browser, maker)

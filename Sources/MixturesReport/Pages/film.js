@@ -6,7 +6,7 @@
 // lower triangles.
 //
 // An element [data-film] has its player as `film`: load(frames) puts other frames in the place of those of the
-// page, show(number), play() and pause() do what the controls do, and after every change of the picture
+// page, on the axes that the trace has (retell.js gives it others), show(number), play() and pause() do what the controls do, and after every change of the picture
 // the event "film:frame" bubbles from it, with the frame's number in detail.index.
 (() => {
   // √(−2 ln(1 − p)): the radius in standard deviations of an ellipse that holds the share p.
@@ -84,34 +84,50 @@
   }
 
   const labelHeight = 17;
+  // What a place costs that a reader takes for another component's: more than the points of a crowd, less than another label.
+  const strayCost = 200;
   // Where a label may lie from what it labels, the most wanted place first.
   const directions = [[0, -1], [1, -1], [1, 0], [-1, -1], [-1, 0], [0, 1], [1, 1], [-1, 1]];
 
+  /** Places around what is labelled, in rings from near to far, each with its ring; last the middle, for want of better. */
+  function* candidates(label, half) {
+    for (let ring = 0; ring < 8; ring++) {
+      for (const [dx, dy] of directions) {
+        // Around an ellipse corners lie nearer.
+        const shrink = dx !== 0 && dy !== 0 ? 0.75 : 1;
+        yield { ring, wanted: [dx, dy].map((step, axis) =>
+          label.centre[axis] + step * (label.reach[axis] * shrink + 6 + 9 * ring + half[axis])) };
+      }
+    }
+    yield { ring: 8, wanted: label.centre };
+  }
+
+  /** Whether a place lies nearer to the middle of another component than to that of its own. */
+  function strays(label, x, y) {
+    const distance = ([left, top]) => Math.hypot(left - x, top - y);
+    const own = distance(label.centre);
+    return label.others.some((other) => distance(other) < own);
+  }
+
   /**
-   * The box of a label that covers fewest obstacles and no other label, and of those nearly as good the nearest.
-   * As the library places labels.
+   * The box of a label that covers fewest obstacles and no other label, is nearest to its own component, and of those nearly
+   * as good the nearest. As the library places labels.
    */
   function placed(label, bounds, obstacles, taken) {
     const half = [label.width / 2, labelHeight / 2];
     const within = (value, low, high) => Math.max(low + 3, Math.min(value, high - 3));
     let best = null;
-    for (let ring = 0; ring < 8; ring++) {
+    for (const { ring, wanted } of candidates(label, half)) {
       if (best !== null && best.cost <= 9 * ring / 30) break;
-      for (const [dx, dy] of directions) {
-        // Around an ellipse corners lie nearer.
-        const shrink = dx !== 0 && dy !== 0 ? 0.75 : 1;
-        const wanted = [dx, dy].map((step, axis) =>
-          label.centre[axis] + step * (label.reach[axis] * shrink + 6 + 9 * ring + half[axis]));
-        const x = within(wanted[0], bounds.left + half[0], bounds.right - half[0]);
-        const y = within(wanted[1], bounds.top + half[1], bounds.bottom - half[1]);
-        const covers = (place, margin) => Math.abs(place.x - x) < half[0] + margin && Math.abs(place.y - y) < half[1] + margin;
-        const overlaps = taken.filter((other) =>
-          Math.abs(other.x - x) < half[0] + other.half[0] + 2 && Math.abs(other.y - y) < half[1] + other.half[1] + 2);
-        const away = Math.abs(x - wanted[0]) + Math.abs(y - wanted[1]);
-        const cost = 1000 * overlaps.length + obstacles.filter((place) => covers(place, 3)).length
-          + (9 * ring + away) / 30;
-        if (best === null || cost < best.cost) best = { x, y, half, cost };
-      }
+      const x = within(wanted[0], bounds.left + half[0], bounds.right - half[0]);
+      const y = within(wanted[1], bounds.top + half[1], bounds.bottom - half[1]);
+      const covers = (place, margin) => Math.abs(place.x - x) < half[0] + margin && Math.abs(place.y - y) < half[1] + margin;
+      const overlaps = taken.filter((other) =>
+        Math.abs(other.x - x) < half[0] + other.half[0] + 2 && Math.abs(other.y - y) < half[1] + other.half[1] + 2);
+      const away = Math.abs(x - wanted[0]) + Math.abs(y - wanted[1]);
+      const cost = 1000 * overlaps.length + obstacles.filter((place) => covers(place, 3)).length
+        + (strays(label, x, y) ? strayCost : 0) + (9 * ring + away) / 30;
+      if (best === null || cost < best.cost) best = { x, y, half, cost };
     }
     return best;
   }
@@ -153,13 +169,15 @@
     placeLabels(model) {
       const obstacles = this.places.concat(...model.means.flatMap((_, k) => radii.map((radius) => this.outline(model, k, radius))));
       const taken = [];
+      const [i, j] = this.film.columns;
+      const centres = model.means.map((mean) => [this.x.at(mean[i]), this.y.at(mean[j])]);
       for (const label of this.labels) {
         const k = Number(label.dataset.weight);
-        const [i, j] = this.film.columns;
         const deviation = (column) => Math.sqrt(model.covariances[k][column][column]);
         const box = placed({
           width: write(label, this.film.names[k] + percent(model.weights[k])),
-          centre: [this.x.at(model.means[k][i]), this.y.at(model.means[k][j])],
+          centre: centres[k],
+          others: centres.filter((_, other) => other !== k),
           reach: [deviation(i) * Math.abs(this.x.factor), deviation(j) * Math.abs(this.y.factor)]
             .map((length) => length * radii[radii.length - 1]),
         }, this.bounds, obstacles, taken);
