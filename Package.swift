@@ -25,7 +25,7 @@ let package = Package(
       // In the program itself, so that it can be moved.
       resources: [
         "Pages/page.html", "Pages/page.css", "Pages/em.js", "Pages/film.js", "Tour/tour.css",
-        "Tour/tour.js",
+        "Tour/retell.js", "Tour/tour.js",
       ].map { .embedInCode($0) }),
     .executableTarget(
       name: "mixture",

@@ -120,27 +120,50 @@ def check_moving(tab, maker: Maker, number: int, structure: str):
     expect(f"{expected:.3f}" in told, f"told is: {told}")
 
 
-def check_trace(tab, number: int):
-    """Below a film whose start was moved stands its own log-likelihood, and the marker within the axes or not at all."""
+def check_retold(tab, number: int):
+    """Axes, curve, marker, words and table of a film whose start was moved are those of its own frames."""
     faults = tab.evaluate(
         """(number) => {
           const film = document.querySelectorAll("[data-lab]")[number].querySelector("[data-film]");
           const [curve, marker] = ["[data-trace]", "[data-marker]"].map((name) => film.querySelector(name));
-          const panel = film.querySelectorAll(".panel")[1].dataset;
+          const panel = film.querySelectorAll(".panel")[1];
+          const { dataset } = panel;
           const faults = [];
           const places = curve.getAttribute("d").split(/[ML]/).slice(1);
           const { frames } = film.film.film;
+          const last = frames.at(-1);
           if (places.length !== frames.length) faults.push(`${places.length} places of ${frames.length} frames`);
           if (!curve.closest("[clip-path]")) faults.push("the curve is not cut off");
-          for (const [index, frame] of frames.entries()) {
-            film.film.show(index);
-            const within = frame.iteration <= panel.x1 && frame.logLikelihood >= panel.y0 && frame.logLikelihood <= panel.y1;
-            if (within !== (marker.getAttribute("visibility") === "visible")) faults.push(`the marker at ${index}`);
-            if (within && `${marker.getAttribute("cx")} ${marker.getAttribute("cy")}` !== places[index]) {
-              faults.push(`frame ${index} is not on the curve`);
+          if (Number(dataset.x1) !== Math.max(1, last.iteration)) faults.push(`the axis ends at ${dataset.x1}`);
+          const axes = {
+            middle: { at: "x", shift: 0, ends: ["x0", "x1", "left", "right"] },
+            end: { at: "y", shift: -4, ends: ["y0", "y1", "bottom", "top"] },
+          };
+          for (const [anchor, axis] of Object.entries(axes)) {
+            const [low, high, start, end] = axis.ends.map((name) => Number(dataset[name]));
+            const labels = [...panel.querySelectorAll(`:scope > text[font-size="11"][text-anchor="${anchor}"]`)];
+            if (labels.length < 2) faults.push(`${labels.length} marks along ${axis.at}`);
+            for (const label of labels) {
+              const value = Number(label.textContent.replace("\u2212", "-"));
+              const wanted = start + (value - low) / (high - low) * (end - start);
+              if (Math.abs(Number(label.getAttribute(axis.at)) + axis.shift - wanted) > 0.2) faults.push(`${label.textContent} is misplaced`);
+              const box = label.getBBox();
+              if (box.x < 0) faults.push(`${label.textContent} is cut off`);
             }
           }
+          for (const [index, frame] of frames.entries()) {
+            film.film.show(index);
+            if (marker.getAttribute("visibility") !== "visible") faults.push(`no marker at ${index}`);
+            if (`${marker.getAttribute("cx")} ${marker.getAttribute("cy")}` !== places[index]) faults.push(`frame ${index} is not on the curve`);
+            if (Number(marker.getAttribute("cy")) < Number(dataset.top)) faults.push(`frame ${index} is above the axis`);
+          }
           film.film.show(0);
+          const words = film.querySelector("desc").textContent;
+          if (!words.endsWith(` in ${last.iteration} iteration${last.iteration === 1 ? "" : "s"}.`)) faults.push(`described as: ${words}`);
+          const rows = [...film.querySelectorAll("details tbody tr")].map((row) => [...row.cells].map((cell) => cell.textContent));
+          const own = frames.map((frame) => [String(frame.iteration),
+            ...[frame.logLikelihood, ...frame.weights].map((value) => value.toFixed(4).replace("-", "\u2212"))]);
+          if (JSON.stringify(rows) !== JSON.stringify(own)) faults.push("the table is that of another film");
           return faults;
         }""", number)
     expect(not faults, f"{faults[:5]}")
@@ -155,6 +178,7 @@ def check_presets(tab):
         button.focus()
         tab.keyboard.press("Enter")
         ends.append(moved_start(tab, 1)["end"])
+        check_retold(tab, 1)
     expect_close(ends[0]["logLikelihood"], ends[1]["logLikelihood"], 1e-3, "the clump")
     expect(ends[1]["iteration"] > 60, f"a plateau of {ends[1]['iteration']} iterations")
     expect(ends[2]["logLikelihood"] < ends[0]["logLikelihood"] - 10, "the third start finds the best maximum")
@@ -215,8 +239,8 @@ def check_all(checks, tab, maker: Maker):
         "films": lambda: check_playing(tab),
         "moved start in one dimension": lambda: check_moving(tab, maker, 0, "V"),
         "moved start in two dimensions": lambda: check_moving(tab, maker, 1, "VVV"),
-        "trace of a moved start in one dimension": lambda: check_trace(tab, 0),
-        "trace of a moved start in two dimensions": lambda: check_trace(tab, 1),
+        "film of a moved start in one dimension": lambda: check_retold(tab, 0),
+        "film of a moved start in two dimensions": lambda: check_retold(tab, 1),
         "other starts": lambda: check_presets(tab),
     }
     for name, part in parts.items():

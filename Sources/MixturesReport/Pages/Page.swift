@@ -40,6 +40,8 @@ package enum PageScript: Sendable {
   case em
   /// What plays films.
   case film
+  /// What gives a film with other frames its axes, words and table.
+  case retell
   /// What lets the readers of the tour move a start.
   case tour
 
@@ -47,6 +49,7 @@ package enum PageScript: Sendable {
     switch self {
     case .em: PageResource.em
     case .film: PageResource.film
+    case .retell: PageResource.retell
     case .tour: PageResource.tour
     }
   }
@@ -59,10 +62,16 @@ package enum PageScript: Sendable {
 private enum PageResource {
   static let page = text(PackageResources.page_html)
   static let style = text(PackageResources.page_css)
-  static let em = text(PackageResources.em_js)
-  static let film = text(PackageResources.film_js)
-  static let tour = text(PackageResources.tour_js)
+  static let em = script(PackageResources.em_js)
+  static let film = script(PackageResources.film_js)
+  static let retell = script(PackageResources.retell_js)
+  static let tour = script(PackageResources.tour_js)
   static let tourStyle = text(PackageResources.tour_css)
+
+  /// Without indentation, of which a page would carry thousands of bytes; no text of a script reaches over lines.
+  private static func script(_ bytes: [UInt8]) -> String {
+    text(bytes).split(separator: "\n").map { $0.drop { $0 == " " } + "\n" }.joined()
+  }
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -265,14 +265,19 @@
     constructor(svg) {
       this.curve = svg.querySelector("[data-trace]");
       this.marker = svg.querySelector("[data-marker]");
-      const panel = svg.querySelectorAll(".panel")[1];
-      if (!this.curve || !this.marker || !panel) return;
-      this.x = scale(panel, "x", "left", "right");
-      this.y = scale(panel, "y", "bottom", "top");
+      this.panel = svg.querySelectorAll(".panel")[1];
+      this.measure();
     }
 
-    /** The curve of other frames, on the axes that are there: what lies outside them is not seen. */
+    measure() {
+      if (!this.curve || !this.marker || !this.panel) return;
+      this.x = scale(this.panel, "x", "left", "right");
+      this.y = scale(this.panel, "y", "bottom", "top");
+    }
+
+    /** The curve of other frames, on the axes that the panel has now: what lies outside them is not seen. */
     load(frames) {
+      this.measure();
       if (!this.x) return;
       const places = frames.filter((frame) => Number.isFinite(frame.logLikelihood)).map((frame) =>
         `${pixels(this.x.at(frame.iteration))} ${pixels(this.y.at(frame.logLikelihood))}`);

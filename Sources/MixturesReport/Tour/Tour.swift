@@ -18,7 +18,7 @@ public struct Tour: Sendable {
     get throws {
       var page = Page(
         title: Self.title, generator: generator, body: Self.body(of: try Self.chapters))
-      page.scripts = [.em, .film, .tour]
+      page.scripts = [.em, .film, .retell, .tour]
       page.extraStyle = PageScript.tourStyle
       return page.html
     }

@@ -49,6 +49,7 @@
         slider.setAttribute("aria-valuetext", text);
       }
       this.frames = this.emFrom(this.start);
+      retell(this.film.box, this.frames);
       this.film.load(this.frames);
       this.sum();
     }
