@@ -222,6 +222,19 @@ LABELS_OVER_POINTS = """() => {
 }"""
 
 
+LABELS_OVER_LABELS = """() => {
+  const box = document.querySelector("[data-film]");
+  const overlaps = box.film.film.frames.filter((_, index) => {
+    box.film.show(index);
+    const labels = [...box.querySelectorAll("[data-weight] text")].map((one) => one.getBoundingClientRect());
+    return labels.some((a, i) => labels.some((b, j) =>
+      i < j && a.left < b.right && b.left < a.right && a.top + 3 < b.bottom && b.top + 3 < a.bottom));
+  });
+  box.film.show(0);
+  return overlaps.map((frame) => frame.iteration);
+}"""
+
+
 STRAY_LABELS = """() => {
   const box = document.querySelector("[data-film]");
   const { film, stage } = box.film;
@@ -305,10 +318,12 @@ def check_film(tab, page: Page):
 
 
 def check_labels(checks: Checks, browser, page: Page):
-    """In every frame each label is nearest to its own component: nobody takes it for another's."""
+    """In every frame each label is nearest to its own component, so that nobody takes it for another's, and over no other."""
     with checks.check(f"{page.name}, labels"), opened(browser, page.path) as tab:
         strays = tab.evaluate(STRAY_LABELS)
         expect(not strays, f"labels of other components: {strays[:5]}")
+        overlaps = tab.evaluate(LABELS_OVER_LABELS)
+        expect(not overlaps, f"labels over labels at the iterations {overlaps[:5]}")
 
 
 def check_without_scripts(checks: Checks, browser, page: Page):
@@ -342,8 +357,8 @@ def main(mixture: str, chromium: str) -> int:
             check_responsibilities(checks, browser, by_name[name], maker)
         check_steps(checks, browser, by_name["faithful"], maker)
         check_steps(checks, browser, by_name["one"], maker)
-        check_labels(checks, browser, by_name["faithful"])
-        check_labels(checks, browser, by_name["ring"])
+        for name in ["faithful", "ring", "line"]:
+            check_labels(checks, browser, by_name[name])
         check_without_scripts(checks, browser, by_name["faithful"])
         check_print(checks, browser, by_name["faithful"])
         check_tour(checks, browser, maker)

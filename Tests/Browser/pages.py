@@ -72,6 +72,7 @@ class Maker:
             self.report("one", "fit", DATA / "acidity.csv", "-k", "1...3"),
             self.report("single", "fit", DATA / "faithful.csv", "-k", "1", "--structure", "VVV"),
             self.report("iris", "fit", DATA / "iris.csv", "-k", "2...3", "--truth", "class"),
+            self.report("line", "fit", DATA / "galaxies.csv", "-k", "6", "--structure", "E"),
             self.report("ring", "fit", DATA / "wreath.csv", "-k", "9", "--structure", "VVV"),
             self.report("labels", "fit", DATA / "iris.csv", "-k", "3", "--structure", "VVV", "--labels", "class"),
             self.report("missing", "fit", MISSING / "iris_missing10.csv", "-k", "2", "--structure", "VVV",

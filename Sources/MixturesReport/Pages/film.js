@@ -249,14 +249,21 @@
       if (this.total) {
         this.total.setAttribute("d", path((row) => row.reduce((sum, term) => sum + term, 0)));
       }
-      for (const label of this.labels) this.place(label, model, Number(label.dataset.weight));
+      const taken = [];
+      for (const label of this.labels) taken.push(this.place(label, model, Number(label.dataset.weight), taken));
     }
 
-    place(label, model, k) {
+    /** Above the peak, or as far below that as other labels are in the way. */
+    place(label, model, k, taken) {
       const peak = Math.exp(mixtures.logDensities(model, model.means[k])[k]);
       const width = write(label, this.film.names[k] + percent(model.weights[k]));
-      move(label, this.x.at(model.means[k][0]) - width / 2,
-        Math.max(this.y.at(this.y.last) + 10, this.y.at(peak) - 12));
+      const left = this.x.at(model.means[k][0]) - width / 2;
+      let middle = Math.max(this.y.at(this.y.last) + 10, this.y.at(peak) - 12);
+      const isInTheWay = (other) => left < other.left + other.width && other.left < left + width
+        && Math.abs(other.middle - middle) < labelHeight;
+      for (let row = 0; row < taken.length && taken.some(isInTheWay); row++) middle += labelHeight;
+      move(label, left, middle);
+      return { left, width, middle };
     }
   }
 

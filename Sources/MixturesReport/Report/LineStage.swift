@@ -106,21 +106,28 @@ struct LineStage {
         })
   }
 
+  /// Above the peaks, or as far below them as other labels are in the way, as film.js places them.
   private var weights: Markup {
-    .group(
-      first.components.indices.map { k in
-        let mean = first.components[k].mean[0]
-        let peak =
-          first.weights[k]
-          / (2 * Double.pi * first.components[k].covariance[0, 0]).squareRoot()
-        let place = panel.place(mean, peak)
-        let size = FilmStage.labelSize(of: k, in: film)
-        return FilmStage.weight(
-          of: k, in: film,
-          at: Rectangle(
-            x: place.x - size.width / 2,
-            y: max(panel.frame.y + 10, place.y - 12) - size.height / 2, width: size.width,
-            height: size.height))
-      })
+    var taken: [Rectangle] = []
+    for k in first.components.indices {
+      var place = wanted(k)
+      for _ in taken where taken.contains(where: place.intersects) {
+        place.y += place.height
+      }
+      taken.append(place)
+    }
+    return .group(
+      taken.enumerated().map { k, place in FilmStage.weight(of: k, in: film, at: place) })
+  }
+
+  /// The place of a label above the peak of its component.
+  private func wanted(_ k: Int) -> Rectangle {
+    let (component, size) = (first.components[k], FilmStage.labelSize(of: k, in: film))
+    let peak = first.weights[k] / (2 * Double.pi * component.covariance[0, 0]).squareRoot()
+    let place = panel.place(component.mean[0], peak)
+    return Rectangle(
+      x: place.x - size.width / 2,
+      y: max(panel.frame.y + 10, place.y - 12) - size.height / 2, width: size.width,
+      height: size.height)
   }
 }

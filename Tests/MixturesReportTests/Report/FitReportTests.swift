@@ -135,7 +135,7 @@ import Testing
     #expect(html.contains("<li>Column 3 (same) is constant"))
   }
 
-  /// The film comes from the first start whose plain EM ends where the fit did.
+  /// The film comes from the start of the fit, and its plain EM ends where the fit did.
   @Test func theFilmEndsAtTheFit() throws {
     let points = points(200, clusters: 4)
     let fit = try GaussianMixture.fit(points, components: 4, structure: .eee)
