@@ -34,6 +34,38 @@ extension GaussianMixture {
   }
 }
 
+extension GaussianMixture {
+  /// This mixture with one thing changed by a thousandth, up or down: weights, a mean, or what the structure leaves free of
+  /// the covariances.
+  func moves(
+    within structure: CovarianceStructure, seed: UInt64
+  ) throws -> [(name: String, mixture: GaussianMixture)] {
+    var generator = SplitMix64(seed: seed)
+    var found: [(String, GaussianMixture)] = []
+    for (sign, step) in [("+", 1e-3), ("−", -1e-3)] {
+      var others = weights
+      others[0] += step * weights[0]
+      others[1] -= step * weights[0]
+      found.append((sign + "weights", try GaussianMixture(weights: others, components: components)))
+      for k in components.indices {
+        var others = components
+        let own = components[k]
+        others[k] = try Gaussian(
+          mean: (0..<dimension).map {
+            own.mean[$0] + step * Double($0 + 1) * own.covariance[$0, $0].squareRoot()
+          }, covariance: own.covariance)
+        found.append((sign + "mean", try GaussianMixture(weights: weights, components: others)))
+      }
+      for factor in CovarianceFactor.allCases {
+        if let mixture = try moved(self, within: structure, factor, by: step, using: &generator) {
+          found.append(("\(sign)\(factor)", mixture))
+        }
+      }
+    }
+    return found
+  }
+}
+
 /// The structures of two and more dimensions.
 let structures = CovarianceStructure.all(inDimension: 2)
 

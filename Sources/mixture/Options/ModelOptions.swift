@@ -78,7 +78,8 @@ struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Covariance structures: \(CovarianceStructure.all.map(\.name).joined(separator: ", ")), "
-        + "several separated by commas, or all. (default: all)",
+        + "several separated by commas, or all. Also spherical (VII), diag (VVI), tied (EEE) and full (VVV). "
+        + "(default: all)",
       valueName: "names"),
     transform: StructureList.init(parsing:))
   var structure: StructureList?

@@ -107,7 +107,8 @@ import Testing
   /// mclust's VVE stops short of the maximum: an independent EM with exact axes stands in for it.
   ///
   /// The first M-step is at the best axes of 41 searches: log-likelihood 10⁻⁷ relative, as axes known to 10⁻⁸ allow.
-  /// From there EM may reach another maximum; it must be no lower.
+  /// From there EM may reach another maximum; it must be no lower, and it is one: any move away, within the structure, is
+  /// downhill.
   @Test(arguments: sets.filter { !$0.hasPrefix("acidity") })
   func commonAxes(name: String) throws {
     let reference = try Reference.json("mclust/me/VVE_maximum_likelihood.json")[name]
@@ -127,6 +128,11 @@ import Testing
     }
     let fit = try sample.fit(.vve, .fixedPoint)
     #expect(fit.logLikelihood >= (try reference["fixed_point"]["loglik"].number) - 1e-6)
+    let rounding = try logLikelihoodRounding(of: fit.mixture, over: sample.points)
+    for move in try fit.mixture.moves(within: .vve, seed: 1) {
+      let moved = try move.mixture.score(sample.points).logLikelihood
+      #expect(moved < fit.logLikelihood - 10 * rounding, "\(move.name)")
+    }
   }
 
   /// Integer weights, which mclust sees as repeated rows.

@@ -115,7 +115,7 @@ import Testing
     let best = try GaussianMixture.maximizing(problem.points, q, structure)
     let bound = try best.lowerBound(of: problem.points, responsibilities: q)
     let rounding = try logLikelihoodRounding(of: best, over: problem.points)
-    let moves = try moves(best, structure, seed: seed)
+    let moves = try best.moves(within: structure, seed: seed)
     #expect(moves.count >= 8 + structure.name.count { $0 != "I" })
     for move in moves {
       let moved = try move.mixture.lowerBound(of: problem.points, responsibilities: q)
@@ -123,37 +123,6 @@ import Testing
       #expect(moved < bound - 10 * rounding, "\(move.name)")
       #expect(moved > bound - 0.1, "\(move.name)")
     }
-  }
-
-  private func moves(
-    _ best: GaussianMixture, _ structure: CovarianceStructure, seed: UInt64
-  ) throws -> [(name: String, mixture: GaussianMixture)] {
-    var generator = SplitMix64(seed: seed)
-    var found: [(String, GaussianMixture)] = []
-    let d = best.dimension
-    for (sign, step) in [("+", 1e-3), ("−", -1e-3)] {
-      var weights = best.weights
-      weights[0] += step * weights[0]
-      weights[1] -= step * best.weights[0]
-      found.append(
-        (sign + "weights", try GaussianMixture(weights: weights, components: best.components)))
-      for k in 0..<best.componentCount {
-        var components = best.components
-        let own = components[k]
-        components[k] = try Gaussian(
-          mean: (0..<d).map {
-            own.mean[$0] + step * Double($0 + 1) * own.covariance[$0, $0].squareRoot()
-          }, covariance: own.covariance)
-        found.append(
-          (sign + "mean", try GaussianMixture(weights: best.weights, components: components)))
-      }
-      for factor in CovarianceFactor.allCases {
-        if let mixture = try moved(best, within: structure, factor, by: step, using: &generator) {
-          found.append(("\(sign)\(factor)", mixture))
-        }
-      }
-    }
-    return found
   }
 
   /// What a structure makes of a mixture, it accepts; what another makes, it rejects where it cannot hold it.
