@@ -69,7 +69,8 @@ public struct ClassifierTraining: Sendable {
       folds == 0
       ? nil
       : try Folds(
-        min(folds, classes.count), stratifying: data.labels, seed: options.seed)
+        min(folds, points.countingRowCount), stratifying: data.labels,
+        weights: points.weightsOfRows, seed: options.seed)
     let candidates = recipes.map { recipe in
       let fit = Result { try data.trained(by: recipe) }
       return Candidate(

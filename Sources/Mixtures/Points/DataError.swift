@@ -47,6 +47,8 @@ public enum DataError: Error, Equatable, Sendable {
   case unreadable(row: Int, reason: String)
   /// The number of folds is below two, or larger than the number of points.
   case invalidFolds(Int, points: Int)
+  /// All labels of a component are in one fold.
+  case labelOfOneFold(component: Int)
   /// A classifier needs two classes.
   case singleClass(String)
   /// The bootstrap draws complete rows.
@@ -129,6 +131,9 @@ extension DataError: CustomStringConvertible {
     case .invalidFolds(let folds, let points):
       "Cannot hold out each of \(folds) fold\(folds == 1 ? "" : "s") of \(points) points in turn. "
         + "Use from 2 folds to as many as there are points."
+    case .labelOfOneFold(let component):
+      "All labels of component \(component + 1) are in this fold, and the others do not tell which component it is. "
+        + "Use folds that divide its labels."
     case .unreadable(let row, let reason):
       "Row \(row + 1) could not be read: \(reason). Leave the data alone while they are used, and run again."
     }

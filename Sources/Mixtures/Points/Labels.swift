@@ -194,3 +194,23 @@ extension Tile {
     }
   }
 }
+
+extension PointSource {
+  /// The components that labels of points decide on, of points that count.
+  ///
+  /// - Complexity: one pass over the points if there are labels.
+  var labelledComponents: Set<Int> {
+    guard labelCount > 0 else { return [] }
+    var found: Set<Int> = []
+    var tile = Tile(capacity: 1024, dimension: dimension)
+    for start in stride(from: 0, to: count, by: tile.capacity) {
+      read(start..<min(count, start + tile.capacity), into: &tile)
+      guard let labels = tile.labels else { continue }
+      labels.visit { index, label in
+        guard tile.weights[index] > 0, labels.table.isDecided(label) else { return }
+        found.formUnion((0..<labelCount).filter { labels.table.factor(label, $0) > 0 })
+      }
+    }
+    return found
+  }
+}

@@ -115,6 +115,9 @@ private struct WeightExtent: Mergeable {
 }
 
 extension PointSource {
+  /// How many rows have a weight.
+  var countingRowCount: Int { weightsOfRows?.count { $0 > 0 } ?? count }
+
   /// The weight of each row; `nil` where all are one.
   package var weightsOfRows: [Double]? {
     guard let patternGroups else { return ownWeightsOfRows }

@@ -38,27 +38,28 @@ public struct CrossValidation: SelectionCriterion {
     }
   }
 
-  /// The folds of so many points.
+  /// The folds of points.
   ///
   /// - Throws: ``DataError`` where there cannot be so many, or where they were given for another number of points.
-  public func folds(of points: Int) throws(DataError) -> Folds {
+  public func folds(of points: any PointSource) throws(DataError) -> Folds {
     switch partition {
-    case .drawn(let count, let seed): return try Folds(count, of: points, seed: seed)
+    case .drawn(let count, let seed):
+      return try Folds(count, of: points.count, weights: points.weightsOfRows, seed: seed)
     case .given(let folds):
-      guard folds.pointCount == points else {
-        throw .countMismatch(what: "folds", found: folds.pointCount, points: points)
+      guard folds.pointCount == points.count else {
+        throw .countMismatch(what: "folds", found: folds.pointCount, points: points.count)
       }
       return folds
     }
   }
 
-  public func check(_ points: any PointSource) throws { _ = try folds(of: points.count) }
+  public func check(_ points: any PointSource) throws { _ = try folds(of: points) }
 
   /// - Complexity: that of the search, once more for each fold.
   public func values(
     of cells: [SearchCell], in search: ModelSearch, over points: any PointSource
   ) throws -> [Result<CriterionValue, any Error>?] {
-    let folds = try folds(of: points.count)
+    let folds = try folds(of: points)
     let threads = search.options.threads
     let isSideBySide = !BlockGrid(of: points).occupies(threads)
     let parts = try concurrentMap(
@@ -123,7 +124,11 @@ private struct HeldOut: Sendable {
     }
     let cells: [SearchCell]
     do {
-      cells = try search.cells(folds.training(without: fold, of: points)).cells
+      let training = try folds.training(without: fold, of: points)
+      if let k = heldOut.labelledComponents.subtracting(training.labelledComponents).min() {
+        throw DataError.labelOfOneFold(component: k)
+      }
+      cells = try search.cells(training).cells
     } catch is CancellationError {
       return nil
     } catch {

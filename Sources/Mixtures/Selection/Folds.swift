@@ -9,36 +9,50 @@ public struct Folds: Sendable, Equatable {
   /// Folds of equal size, up to one point, drawn from a seed.
   ///
   /// - Parameters:
-  ///   - count: from 2 to `points`.
+  ///   - count: from 2 to the number of points that count.
   ///   - points: how many points there are.
+  ///   - weights: that of each, `nil` if all count. Points of weight zero are absent: no draw depends on them.
   /// - Throws: ``DataError/invalidFolds(_:points:)``.
   /// - Complexity: four bytes per point.
-  public init(_ count: Int, of points: Int, seed: UInt64) throws(DataError) {
-    guard count >= 2, count <= points, count <= Int32.max else {
-      throw .invalidFolds(count, points: points)
+  public init(
+    _ count: Int, of points: Int, weights: [Double]? = nil, seed: UInt64
+  ) throws(DataError) {
+    let counting = (0..<points).filter { weights?[$0] != 0 }
+    guard count >= 2, count <= counting.count, count <= Int32.max else {
+      throw .invalidFolds(count, points: counting.count)
     }
     self.count = count
     var generator = SplitMix64(seed: seed)
-    var folds = (0..<points).map { Int32($0 % count) }
+    var folds = counting.indices.map { Int32($0 % count) }
     folds.shuffle(using: &generator)
-    foldOfRow = folds
+    foldOfRow = Self.folds(folds, of: counting, among: points)
   }
 
   /// As ``init(_:of:seed:)``, with every class in each fold in its proportion, up to one point of it.
   ///
-  /// - Parameter classes: that of each point.
-  public init(_ count: Int, stratifying classes: [Int], seed: UInt64) throws(DataError) {
-    guard count >= 2, count <= classes.count, count <= Int32.max else {
-      throw .invalidFolds(count, points: classes.count)
+  /// - Parameters:
+  ///   - classes: that of each point.
+  ///   - weights: as there.
+  public init(
+    _ count: Int, stratifying classes: [Int], weights: [Double]? = nil, seed: UInt64
+  ) throws(DataError) {
+    var rows = classes.indices.filter { weights?[$0] != 0 }
+    guard count >= 2, count <= rows.count, count <= Int32.max else {
+      throw .invalidFolds(count, points: rows.count)
     }
     self.count = count
     var generator = SplitMix64(seed: seed)
-    var rows = Array(classes.indices)
     rows.shuffle(using: &generator)
     rows.sort { classes[$0] < classes[$1] }
-    var folds = Array(repeating: Int32(0), count: rows.count)
-    for (place, row) in rows.enumerated() { folds[row] = Int32(place % count) }
-    foldOfRow = folds
+    foldOfRow = Self.folds(
+      rows.indices.map { Int32($0 % count) }, of: rows, among: classes.count)
+  }
+
+  /// Those of some rows; others, which do not count, are in the first.
+  private static func folds(_ folds: [Int32], of rows: [Int], among count: Int) -> [Int32] {
+    var all = Array(repeating: Int32(0), count: count)
+    for (row, fold) in zip(rows, folds) { all[row] = fold }
+    return all
   }
 
   /// One fold for each distinct name, in the order in which they come.

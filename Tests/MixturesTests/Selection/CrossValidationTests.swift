@@ -16,6 +16,38 @@ import Testing
     #expect((0..<4).map { named[$0] } == [0, 1, 0, 2])
   }
 
+  /// Points of weight zero are absent: no other's fold depends on them.
+  @Test func pointsOfWeightZeroHaveNoPartInTheDraw() throws {
+    let weights = (0..<50).map { $0 % 5 == 0 ? 0.0 : 1 }
+    let counting = weights.indices.filter { weights[$0] > 0 }
+    let classes = weights.indices.map { $0 % 3 }
+    let drawn = try Folds(4, of: 50, weights: weights, seed: 3)
+    let plain = try Folds(4, of: 40, seed: 3)
+    #expect(counting.map { drawn[$0] } == (0..<40).map { plain[$0] })
+    let stratified = try Folds(4, stratifying: classes, weights: weights, seed: 3)
+    let without = try Folds(4, stratifying: counting.map { classes[$0] }, seed: 3)
+    #expect(counting.map { stratified[$0] } == (0..<40).map { without[$0] })
+    #expect(throws: DataError.invalidFolds(41, points: 40)) {
+      try Folds(41, of: 50, weights: weights, seed: 1)
+    }
+  }
+
+  /// What labels mean, a fit without any of them cannot know.
+  @Test func labelsOfOneFoldAreRefused() throws {
+    let labels = Self.problem.labels.enumerated().map { $0 < 30 ? $1 : nil }
+    let points = try LabelledPoints(Self.problem.points, labels: Labels(labels, count: 2))
+    func search(_ folds: Folds) throws -> SearchResult {
+      try ModelSearch(
+        components: [2], structures: [.vvv], criterion: CrossValidation(folds)
+      ).run(points)
+    }
+    let error = #expect(throws: FoldError.self) {
+      try search(Folds(named: (0..<120).map { $0 / 30 }))
+    }
+    #expect(error?.reason as? DataError == .labelOfOneFold(component: 0))
+    #expect(throws: Never.self) { try search(Folds(named: (0..<120).map { $0 % 4 })) }
+  }
+
   @Test(arguments: [-1, 0, 1, 5])
   func impossibleFolds(count: Int) {
     #expect(throws: DataError.invalidFolds(count, points: 4)) {
