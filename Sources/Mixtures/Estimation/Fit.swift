@@ -38,6 +38,9 @@ public struct Fit: Sendable {
   /// The columns, counting from zero, in which all points have the same value.
   let constantColumns: [Int]
 
+  /// By component, the columns of which no point of it has a value.
+  let unobserved: [Int: [Int]]
+
   /// ℓ of ``mixture``: natural logarithm, summed over points.
   public var logLikelihood: Double { score.logLikelihood }
 
@@ -74,7 +77,14 @@ public struct Fit: Sendable {
       found.append(
         .constantColumns(numbers: constantColumns, names: constantColumns.map { featureNames[$0] }))
     }
-    return found + thinComponents
+    return found + unobservedColumns + thinComponents
+  }
+
+  private var unobservedColumns: [FitWarning] {
+    unobserved.sorted { $0.key < $1.key }.map { component, columns in
+      .unobserved(
+        component: component, numbers: columns, names: columns.map { featureNames[$0] })
+    }
   }
 
   /// A warning for each component that rests on fewer points than its covariance has directions; beyond
@@ -154,6 +164,8 @@ public enum FitWarning: Sendable, Equatable, CustomStringConvertible {
   case manyWithFewPoints(Int, dimension: Int)
   /// All points have the same value in these columns, counting from zero.
   case constantColumns(numbers: [Int], names: [String])
+  /// No point of a component has a value in these columns, counting from zero.
+  case unobserved(component: Int, numbers: [Int], names: [String])
 
   public var description: String {
     switch self {
@@ -180,11 +192,19 @@ public enum FitWarning: Sendable, Equatable, CustomStringConvertible {
         + "\(dimension) dimension\(dimension == 1 ? "" : "s"): it may be an artefact."
     case .constantColumns(let numbers, let names):
       Self.description(constant: zip(numbers, names).map { "\($0 + 1) (\($1))" })
+    case .unobserved(let component, let numbers, let names):
+      "Component \(component + 1) rests on no value of column\(numbers.count == 1 ? "" : "s") "
+        + Self.list(zip(numbers, names).map { "\($0 + 1) (\($1))" })
+        + ": what it is there is what the start made of it."
     }
   }
 
+  private static func list(_ columns: [String]) -> String {
+    columns.prefix(5).joined(separator: ", ") + (columns.count > 5 ? ", …" : "")
+  }
+
   private static func description(constant columns: [String]) -> String {
-    let shown = columns.prefix(5).joined(separator: ", ") + (columns.count > 5 ? ", …" : "")
+    let shown = list(columns)
     return columns.count == 1
       ? "Column \(shown) is constant: it tells no components apart, and makes every variance smaller. Exclude it."
       : "\(columns.count) columns are constant, \(shown): they tell no components apart, and make every variance smaller. Exclude them."

@@ -65,7 +65,7 @@ public enum BackgroundChoice: Sendable, Equatable {
   /// No background.
   case none
   /// One over the volume in which the data lie: that of the smaller of two boxes, along the columns and along the principal
-  /// axes.
+  /// axes. Missing cells stand at their conditional means under one Gaussian.
   case overData
   /// One of the given density, in reciprocal units of the columns.
   case density(Double)

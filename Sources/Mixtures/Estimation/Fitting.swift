@@ -45,7 +45,7 @@ extension Mixture where Component == Gaussian {
 }
 
 extension Background {
-  /// That of a start; `nil` for none. The box about incomplete points lies along the columns, so that each has its length.
+  /// That of a start; `nil` for none.
   fileprivate init?(
     _ options: FitOptions, _ summary: DataSummary, _ points: any PointSource
   ) throws(ParameterError) {
@@ -56,7 +56,6 @@ extension Background {
     let logDensity: Double
     switch options.background {
     case .none: return nil
-    case .overData where points.patternGroups != nil: logDensity = -ranges.reduce(0, +)
     case .overData: logDensity = -summary.logVolume(of: points, threads: options.threads)
     case .density(let density): logDensity = naturalLog(density)
     }
@@ -292,7 +291,29 @@ extension FitProblem {
         - familyOfAll.frozen.parameterCount(
           familyOfAll.structure, dimension: points.dimension, components: components,
           hasBackground: mixture.background != nil),
-      constantColumns: summary.constantColumns)
+      constantColumns: summary.constantColumns, unobserved: unobservedColumns(of: mixture))
+  }
+
+  /// For each component of a value at least, the columns of which it has less than one.
+  private func unobservedColumns(of mixture: GaussianMixture) -> [Int: [Int]] {
+    guard let groups = points.patternGroups else { return [:] }
+    let columns = Array(0..<points.dimension)
+    var all = zeros(mixture.componentCount)
+    var observed = mixture.components.map { _ in zeros(columns.count) }
+    for group in groups {
+      let counts = mixture.expectation(over: [group], family: familyOfAll, threads: threads)
+        .effectiveCounts
+      for (k, count) in counts.enumerated() {
+        all[k] += count
+        for column in group.observed { observed[k][column] += count }
+      }
+    }
+    var found: [Int: [Int]] = [:]
+    for k in all.indices where all[k] >= 1 {
+      let unknown = columns.filter { observed[k][$0] < 1 }
+      if !unknown.isEmpty { found[k] = unknown }
+    }
+    return found
   }
 
   /// Nₖ and N₀ without the points of which nothing is observed.

@@ -4,6 +4,32 @@ import Mixtures
 import Testing
 
 @Suite struct BackgroundTests {
+  /// Rows without any cell, and rows of weight zero with a hole, change no volume; of a hole in a row among hundreds the volume hardly
+  /// knows. The moments of the points, and with them the axes of their box, are sums in another order.
+  @Test func rowsThatSayNothingChangeNoVolume() throws {
+    let points = try Reference.points("data/faithful_noise.csv")
+    func logDensity(_ elements: [Double], _ weights: [Double]) throws -> Double {
+      let rows = Matrix(
+        rowCount: elements.count / 2, columnCount: 2, elements: elements, columnNames: ["a", "b"])
+      let source = try WeightedPoints(
+        try IncompletePoints(rows, weights: weights), weights: weights)
+      let fit = try GaussianMixture.fit(
+        source, components: 2,
+        options: .with {
+          $0.background = .overData
+          $0.stopping = .exactly(0)
+        })
+      return try #require(fit.mixture.background).logDensity
+    }
+    let ones = Array(repeating: 1.0, count: points.rowCount)
+    let plain = try logDensity(points.elements, ones)
+    let padded = try logDensity(points.elements + [.nan, .nan, 3, .nan], ones + [1, 0])
+    #expect(abs(padded - plain) <= 1e-9)
+    var pierced = points.elements
+    pierced[2 * 100] = .nan
+    #expect(abs(try logDensity(pierced, ones) - plain) <= 0.05)
+  }
+
   /// mclust's `me()` with `Vinv`, from the stored partition: volume 10⁻⁹ relative, the first M-step 10⁻¹⁰, the fixed point 10⁻⁸ absolute
   /// and 10⁻¹⁰ relative, parameters 10⁻⁶ of the columns' standard deviations. VVE and inner loops that stop early: no lower.
   @Test func mclust() throws {

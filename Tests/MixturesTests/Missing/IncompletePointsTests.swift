@@ -97,6 +97,25 @@ import Testing
     #expect(fits[0].mixture == fits[1].mixture && fits[0].trace == fits[1].trace)
   }
 
+  /// Where no point of a component shows a column, ℓ does not depend on what it is there: the fit says so.
+  @Test func aColumnThatAComponentNeverShowsIsWarnedOf() throws {
+    let problem = Problem(seed: 23, count: 90, dimension: 3, components: 2)
+    var holes = problem.points
+    for row in 0..<90 where problem.labels[row] == 1 { holes[row, 2] = .nan }
+    func warnings(_ points: Matrix) throws -> [FitWarning] {
+      let labelled = try LabelledPoints(
+        IncompletePoints(points), labels: Labels(problem.labels, count: 2))
+      return try GaussianMixture.fit(labelled, components: 2, structure: .vvi).warnings
+    }
+    let name = holes.columnNames[2]
+    #expect(
+      try warnings(holes).contains(.unobserved(component: 1, numbers: [2], names: [name])))
+    let first = try #require((0..<90).first { problem.labels[$0] == 1 })
+    holes[first, 2] = 0.5
+    #expect(
+      try warnings(holes).allSatisfy { if case .unobserved = $0 { false } else { true } })
+  }
+
   /// The gradient of the observed log-likelihood vanishes at the result: moving a mean by a thousandth of a standard deviation on either side
   /// changes ℓ by the same, to the third order.
   @Test(arguments: structures)
