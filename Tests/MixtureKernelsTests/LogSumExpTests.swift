@@ -179,11 +179,13 @@ import Testing
     #expect(found[0] == 1 && found[1] == 1 && found[2...].allSatisfy { $0 == 0 })
   }
 
-  /// Near one the relative error of f = (m − 1)/(m + 1) counts once more: two ulps, measured 1.5; libm adds half of one.
+  /// Near one the relative error of f = (m − 1)/(m + 1) counts once more: two ulps, measured 1.98; libm adds half of one. Every
+  /// power of two has its share of the arguments.
   @Test(
-    arguments: TileKernels.available, [(0.5, 2.0), (1.0, 1.001), (1.0, 1e300), (1e-300, 1e-10)])
+    arguments: TileKernels.available,
+    [(0.5, 2.0), (1.0, 1.001), (1.0, 1e308), (2.3e-308, 1e-10), (2.3e-308, 1e308)])
   func logarithm(kernels: TileKernels, range: (Double, Double)) {
-    let x = values(range.0...range.1, seed: 72)
+    let x = values(log(range.0)...log(range.1), seed: 72).map { exp($0) }
     var found = x
     kernels.logarithm(x, into: &found, lanes: x.count)
     for (x, found) in zip(x, found) {

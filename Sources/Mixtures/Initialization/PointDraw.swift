@@ -85,14 +85,16 @@ private final class NearestDistances: @unchecked Sendable {  // in a pass a row 
   private let scale: DataScale
   private let remembered: UnsafeMutableBufferPointer<Double>?
   private var centres: [[Double]] = []
-  private var new: Centres
+
+  /// So many at a time: what a tile needs does not grow with their number.
+  private var new: [Centres] = []
+  private static let groupSize = 16
 
   /// 1 MiB: more points than starts race on, see ``RowSample``, unless they need more of them.
   private static let capacity = 131_072
 
   init(to scale: DataScale, points: Int) {
     self.scale = scale
-    new = Centres([], scale: scale)
     guard points <= Self.capacity else {
       remembered = nil
       return
@@ -106,7 +108,10 @@ private final class NearestDistances: @unchecked Sendable {  // in a pass a row 
   /// Adds centres that the next pass will measure to.
   func add(_ added: [[Double]]) {
     centres += added
-    new = Centres(remembered == nil ? centres : added, scale: scale)
+    let asked = remembered == nil ? centres : added
+    new = stride(from: 0, to: asked.count, by: Self.groupSize).map {
+      Centres(Array(asked[$0..<min(asked.count, $0 + Self.groupSize)]), scale: scale)
+    }
   }
 
   /// Calls `body` with the distances of the tile's points.
@@ -115,12 +120,12 @@ private final class NearestDistances: @unchecked Sendable {  // in a pass a row 
       guard let all = remembered.baseAddress else { return }
       precondition(
         tile.rows.clamped(to: remembered.indices) == tile.rows, "a tile says which rows it holds")
-      new.lower(all + tile.firstRow, of: tile)
+      for group in new { group.lower(all + tile.firstRow, of: tile) }
       body(all + tile.firstRow)
     } else {
       withAlignedScratch(tile.capacity) { distances in
         distances.initialize(repeating: .infinity, count: tile.capacity)
-        new.lower(distances, of: tile)
+        for group in new { group.lower(distances, of: tile) }
         body(distances)
       }
     }
