@@ -72,6 +72,10 @@ import Testing
     #expect(run.ending == .exited(66))
     #expect(run.errors.contains("run.ckpt: cannot be read: No such file or directory."))
     #expect(run.errors.contains("leave out --resume"))
+    let pipe = folder("pipe")
+    try #require(mkfifo(pipe, 0o600) == 0)
+    let waiting = try self.run(["-k", "2", "--checkpoint", pipe, "--resume"], model: "model.json")
+    #expect(waiting.ending == .exited(66) && waiting.errors.contains("is no file"))
     let unnamed = try self.run(["-k", "2", "--resume"], model: "model.json")
     #expect(unnamed.ending == .exited(64))
   }

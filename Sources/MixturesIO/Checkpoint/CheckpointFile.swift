@@ -32,6 +32,11 @@ package struct CheckpointFile {
     contentsOf path: String, of wanted: Checkpoint.Identity, dimension: Int
   ) throws(CheckpointError) {
     let file: FileBytes
+    // A pipe would be waited for.
+    if let status = try? FileSystem.status(of: path), status.kind == .other {
+      throw CheckpointError(
+        kind: .unreadable, path: path, place: "", problem: "is no file. \(Self.advice)")
+    }
     do throws(SystemError) {
       file = try FileBytes(contentsOf: path)
     } catch {
