@@ -36,6 +36,15 @@ import Testing
     ).json()
     let names = novel["model"]["components"].elements.compactMap { $0["name"].string }
     #expect(names == ["long", "short", "component 3"])
+    let text3 = try String(contentsOfFile: data, encoding: .utf8)
+    let alike = folder.write(
+      text3.replacingOccurrences(of: "short", with: "component 3"), to: "alike.csv")
+    let others = try mixture(
+      "fit", alike, "--labels", "kind", "-k", "3", "--structure", "VVV", "--json"
+    ).json()
+    #expect(
+      others["model"]["components"].elements.compactMap { $0["name"].string }
+        == ["component 3", "long", "component 3 (no label)"])
     let few = try mixture("fit", data, "--labels", "kind", "-k", "1")
     #expect(few.ending == .exited(65) && few.errors.contains("at least as many components"))
   }
@@ -214,7 +223,7 @@ import Testing
     #expect(text.contains("with the log-prior"))
     let none = try mixture(
       "fit", Files.faithful, "-k", "2", "--structure", "VVE", "--prior", "default")
-    #expect(none.ending == .exited(65) && none.errors.contains("no conjugate prior"))
+    #expect(none.ending == .exited(64) && none.errors.contains("no conjugate prior"))
   }
 
   @Test(arguments: [

@@ -292,9 +292,14 @@ extension ModelFile {
       fit.mixture, structure: fit.structure, features: fit.featureNames,
       componentNames: labels.isEmpty
         ? nil
-        : fit.mixture.components.indices.map {
-          $0 < labels.count ? labels[$0] : "component \($0 + 1)"
-        },
+        : fit.mixture.components.indices.map { Self.name(of: $0, labels) },
       provenance: provenance)
+  }
+
+  /// Its label, or its number as no label has it.
+  private static func name(of component: Int, _ labels: [String]) -> String {
+    if component < labels.count { return labels[component] }
+    let name = "component \(component + 1)"
+    return labels.contains(name) ? name + " (no label)" : name
   }
 }

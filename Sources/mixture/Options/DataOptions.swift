@@ -96,7 +96,9 @@ extension Table {
       if incomplete.emptyRowCount > 0 {
         warn(
           "\(counted(incomplete.emptyRowCount, "row")) without any value: "
-            + "they count in n, and say nothing.")
+            + (labels == nil
+              ? "they count in n, and say nothing."
+              : "they count in n, and nothing but their labels says anything."))
       }
       points = incomplete
     }

@@ -6,7 +6,7 @@ struct MissingOptions: ParsableArguments {
   @Option(
     help: """
       What to do with rows that have missing cells: exact takes what is there, by the likelihood of the observed \
-      cells; drop leaves them out, and with them their rows of --start-responsibilities.
+      cells; drop leaves them out.
       """)
   var missing = Choice.exact
 

@@ -140,6 +140,12 @@ struct ModelOptions: ParsableArguments {
     if folds != nil, foldColumn != nil {
       throw ValidationError("--folds and --fold-column both say what the folds are: choose one.")
     }
+    if prior != nil, let structures = structure?.structures,
+      let first = structures.first, !structures.contains(where: \.hasConjugatePrior)
+    {
+      throw ValidationError(
+        "--prior: " + ParameterError.noConjugatePrior(structure: first.name).description)
+    }
     if background, backgroundDensity != nil {
       throw ValidationError(
         "--background takes its density from the data: leave out one of the two.")

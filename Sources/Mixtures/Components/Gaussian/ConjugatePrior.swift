@@ -167,7 +167,7 @@ extension Gaussian {
 
 extension CovarianceStructure {
   /// Whether a conjugate prior of its covariances exists.
-  var hasConjugatePrior: Bool {
+  public var hasConjugatePrior: Bool {
     ["E", "V", "EII", "VII", "EEI", "VVI", "EEE", "VVV"].contains(name)
   }
 }
