@@ -19,6 +19,10 @@ import Testing
     #expect(outcome.ending == .exited(73))
     #expect(outcome.errors.contains("Create the folder first"))
     #expect(try mixture("tour").ending == .exited(64))
+    let other = try mixture("tour", "-o", folder("tour.pdf"))
+    #expect(other.ending == .exited(64) && other.errors.contains("tour.html, and print it to PDF"))
+    let report = try mixture("fit", Files.faithful, "-k", "2", "--report", folder("page.svg"))
+    #expect(report.ending == .exited(64) && report.errors.contains("write --report"))
   }
 
   /// What a reader types, in one folder, from the first chapter on. The log-likelihoods that are printed are those of the text.

@@ -1,20 +1,39 @@
-/// Puts labels where they cover neither points nor each other.
+/// Puts labels where they cover neither points nor each other, and beside nothing else than what they tell of.
 package struct LabelPlacement {
+  /// What labels may tell of.
+  package struct Anchor: Sendable {
+    package let centre: Place
+    /// How far it reaches along each axis.
+    package let reach: (x: Double, y: Double)
+
+    package init(centre: Place, reach: (x: Double, y: Double)) {
+      self.centre = centre
+      self.reach = reach
+    }
+
+    /// How far a rectangle lies beyond its edge, about; negative inside.
+    package func distance(to rectangle: Rectangle) -> Double {
+      let x = max(rectangle.x, min(centre.x, rectangle.right)) - centre.x
+      let y = max(rectangle.y, min(centre.y, rectangle.bottom)) - centre.y
+      let (a, b) = (x / max(reach.x, 1), y / max(reach.y, 1))
+      let radii = (a * a + b * b).squareRoot()
+      let length = (x * x + y * y).squareRoot()
+      return radii > 0 ? length * (1 - 1 / radii) : -min(reach.x, reach.y)
+    }
+  }
+
   package struct Request {
     let width: Double
     let height: Double
-    /// What is labelled.
-    let anchor: Place
-    /// How far from it the label may begin, along each axis.
-    let reach: (x: Double, y: Double)
+    /// What is labelled. The label begins beyond its reach.
+    let anchor: Anchor
 
     package init(
       width: Double, height: Double, anchor: Place, reach: (x: Double, y: Double)
     ) {
       self.width = width
       self.height = height
-      self.anchor = anchor
-      self.reach = reach
+      self.anchor = Anchor(centre: anchor, reach: reach)
     }
   }
 
@@ -23,9 +42,15 @@ package struct LabelPlacement {
   /// What should stay visible, with how much it counts.
   private var obstacles: ObstacleGrid
   private var taken: [Rectangle] = []
+  private let others: [Anchor]
 
-  package init(in frame: Rectangle, avoiding points: [Place]) {
+  /// What it costs to stand nearer to something else; as much as covering so many points.
+  private static let costOfMisleading = 40.0
+
+  /// - Parameter others: what a label might be mistaken to tell of.
+  package init(in frame: Rectangle, avoiding points: [Place], besides others: [Anchor] = []) {
     self.frame = frame
+    self.others = others
     obstacles = ObstacleGrid(points, in: frame)
   }
 
@@ -33,13 +58,15 @@ package struct LabelPlacement {
   package mutating func place(_ request: Request) -> Rectangle {
     var best: (rectangle: Rectangle, cost: Double)?
     for candidate in candidates(request) {
-      let cost = cost(candidate.rectangle) + candidate.distance / 30
+      let cost =
+        cost(candidate.rectangle, request.anchor) + candidate.distance / 30
       if cost < best?.cost ?? .infinity { best = (candidate.rectangle, cost) }
     }
     let found =
       best?.rectangle
       ?? Rectangle(
-        x: request.anchor.x, y: request.anchor.y, width: request.width, height: request.height)
+        x: request.anchor.centre.x, y: request.anchor.centre.y, width: request.width,
+        height: request.height)
     taken.append(found)
     return found
   }
@@ -49,6 +76,7 @@ package struct LabelPlacement {
     _ request: Request
   ) -> [(rectangle: Rectangle, distance: Double)] {
     var found: [(Rectangle, Double)] = []
+    let (centre, reach) = (request.anchor.centre, request.anchor.reach)
     let directions: [(Double, Double)] = [
       (0, -1), (1, -1), (1, 0), (-1, -1), (-1, 0), (0, 1), (1, 1), (-1, 1), (0.5, -1), (-0.5, -1),
       (1, -0.5), (-1, -0.5), (1, 0.5), (-1, 0.5), (0.5, 1), (-0.5, 1),
@@ -58,8 +86,8 @@ package struct LabelPlacement {
         // Around an ellipse corners lie nearer.
         let shrink = dx != 0 && dy != 0 ? 0.75 : 1
         let gap = 6 + Double(ring) * 9
-        let x = request.anchor.x + dx * (request.reach.x * shrink + gap + request.width / 2)
-        let y = request.anchor.y + dy * (request.reach.y * shrink + gap + request.height / 2)
+        let x = centre.x + dx * (reach.x * shrink + gap + request.width / 2)
+        let y = centre.y + dy * (reach.y * shrink + gap + request.height / 2)
         let rectangle = inside(
           Rectangle(
             x: x - request.width / 2, y: y - request.height / 2, width: request.width,
@@ -79,9 +107,14 @@ package struct LabelPlacement {
     return moved
   }
 
-  private func cost(_ rectangle: Rectangle) -> Double {
+  private func cost(_ rectangle: Rectangle, _ anchor: Anchor) -> Double {
     let overlaps = taken.count { $0.intersects(rectangle.inset(by: -2)) }
+    let own = anchor.distance(to: rectangle)
+    let misleads = others.contains {
+      $0.centre != anchor.centre && $0.distance(to: rectangle) < own - 1
+    }
     return Double(overlaps) * 1000 + obstacles.count(in: rectangle)
+      + (misleads ? Self.costOfMisleading : 0)
   }
 }
 

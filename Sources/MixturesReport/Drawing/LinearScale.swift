@@ -56,6 +56,16 @@ package struct ValueRange: Sendable, Equatable {
     upper = max(upper, value)
   }
 
+  /// Widens the range, about its middle, to so large a share of its values.
+  package mutating func include(within share: Double) {
+    guard !isEmpty else { return }
+    let missing = share * max(abs(lower), abs(upper)) - span
+    guard missing > 0 else { return }
+    let (low, high) = (lower - missing / 2, upper + missing / 2)
+    include(low)
+    include(high)
+  }
+
   /// The range with so large a share of its length added at both ends; of some length even if all values are equal.
   package func padded(by share: Double = 0.05) -> ClosedRange<Double> {
     guard !isEmpty else { return 0...1 }

@@ -27,6 +27,18 @@ extension Double {
     significant(digits, power: Self.shownPower).withMinusSign
   }
 
+  /// As ``shown(significant:)``, with more digits where fewer would not tell values apart that differ by a step.
+  package func shown(significant digits: Int, telling step: Double) -> String {
+    shown(significant: significantDigits(digits, telling: step))
+  }
+
+  /// How many significant digits tell this number from one that differs by a step: so many at least, and no more than
+  /// Float64 has.
+  package func significantDigits(_ fewest: Int, telling step: Double) -> Int {
+    guard isFinite, self != 0, step > 0, step.isFinite else { return fewest }
+    return Swift.max(fewest, Swift.min(15, decimalExponent - step.decimalExponent + 1))
+  }
+
   private static func exponent(_ power: Int) -> String { "e\(power)" }
   private static func shownPower(_ power: Int) -> String { "·10" + power.superscript }
 
@@ -139,4 +151,11 @@ extension String {
 /// `1 point`, `2 points`, `10 000 points`.
 package func counted(_ number: Int, _ noun: String, plural: String? = nil) -> String {
   "\(number.grouped) \(number == 1 ? noun : plural ?? noun + "s")"
+}
+
+/// `272 points`, or `points of weight 0.5` where weights are no counts.
+func pointsInWords(weight sum: Double) -> String {
+  // Beyond, whole numbers are no integers of the machine.
+  sum == sum.rounded() && sum < 9e15
+    ? counted(Int(sum), "point") : "points of weight \(sum.shown(significant: 6))"
 }

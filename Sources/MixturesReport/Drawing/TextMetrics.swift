@@ -43,6 +43,16 @@ package enum TextMetrics {
     return left + "…"
   }
 
+  /// The texts, each shortened where it is wider: to its end if the beginnings would not tell them apart.
+  package static func shortened(_ texts: [String], to width: Double, size: Double) -> [String] {
+    let beginnings = texts.map { shortened($0, to: width, size: size) }
+    guard Set(beginnings).count < Set(texts).count else { return beginnings }
+    let ends = texts.map { text in
+      String(String(shortened(String(text.reversed()), to: width, size: size)).reversed())
+    }
+    return Set(ends).count > Set(beginnings).count ? ends : beginnings
+  }
+
   /// The text in lines that are no wider, broken at spaces.
   package static func lines(of text: String, width: Double, size: Double) -> [String] {
     var lines: [String] = []

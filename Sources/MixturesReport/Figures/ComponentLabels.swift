@@ -39,7 +39,9 @@ struct ComponentLabels {
     in frame: Rectangle, avoiding points: [Place],
     _ anchors: [(centre: Place, reach: (x: Double, y: Double))]
   ) -> [Markup] {
-    var placement = LabelPlacement(in: frame, avoiding: points)
+    var placement = LabelPlacement(
+      in: frame, avoiding: points,
+      besides: labelled.map { .init(centre: anchors[$0].centre, reach: anchors[$0].reach) })
     return labelled.filter { frame.inset(by: -1).contains(anchors[$0].centre) }.map { k in
       let reach = anchors[k].reach
       let rectangle = placement.place(

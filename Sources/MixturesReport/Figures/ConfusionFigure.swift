@@ -41,7 +41,7 @@ private struct ConfusionDrawing {
   private let longestName = 150.0
 
   private var left: Double {
-    40 + min(longestName, names.map { TextStyle.title.width(of: $0) }.max() ?? 0)
+    40 + min(longestName, names.map { TextStyle.title.widthInAnyFace(of: $0) }.max() ?? 0)
   }
 
   private var width: Double { min(130, (710 - left) / Double(max(1, names.count))) }
@@ -68,9 +68,10 @@ private struct ConfusionDrawing {
     let style = TextStyle.title.anchored(.middle)
     let small = TextStyle(size: 11, anchor: .middle, isMuted: true)
     let across = width * Double(names.count)
-    let labels = names.enumerated().map { index, name in
+    let shortened = TextMetrics.shortened(names, to: width - 6, size: 12)
+    let labels = shortened.enumerated().map { index, name in
       Markup.label(
-        TextMetrics.shortened(name, to: width - 6, size: 12),
+        name,
         at: Place(x: left + (Double(index) + 0.5) * width - 1, y: top - 9), style)
     }
     return .group(
@@ -84,7 +85,7 @@ private struct ConfusionDrawing {
 
   private func rowName(_ row: Int) -> Markup {
     .label(
-      TextMetrics.shortened(names[row], to: longestName, size: 12),
+      TextMetrics.shortened(names, to: longestName / TextMetrics.widestFace, size: 12)[row],
       at: Place(x: left - 10, y: top + (Double(row) + 0.5) * rowHeight + 3),
       TextStyle.title.anchored(.end))
   }

@@ -18,7 +18,7 @@ extension Figure {
     return Figure(
       title: "\(table.criterion) by number of components",
       description:
-        "\(counted(drawing.structures.count, "curve")) over \(table.componentCounts.first ?? 0) to \(table.componentCounts.last ?? 0) components. \(table.bestInWords)",
+        "\(counted(drawing.structures.count, "curve")) over \(table.componentCountsInWords). \(table.bestInWords)",
       caption: (["\(table.direction.capitalisedFirst)."] + drawing.remarks).joined(separator: " "),
       table: table.figureTable, size: size, content: [drawing.markup])
   }
@@ -151,6 +151,7 @@ private struct CriterionDrawing {
           line,
           [
             "fill": "none", "stroke": colour(end.0), "stroke-width": "1", "stroke-opacity": "0.6",
+            "stroke-dasharray": "1 3",
           ]),
         .label(end.0, at: Place(x: panel.frame.right + 15, y: height + 4), style),
       ]

@@ -29,23 +29,27 @@ package struct Histogram: Sendable {
   /// Counts all points of a column, as ``all(of:columns:sample:binLimit:)`` does.
   package init(
     _ points: any PointSource, column: Int, sample: PointSample,
-    binLimit: Int = Histogram.binLimit
+    under mixture: GaussianMixture? = nil, binLimit: Int = Histogram.binLimit
   ) throws(DataError) {
-    self = try Self.all(of: points, columns: [column], sample: sample, binLimit: binLimit)[0]
+    self =
+      try Self.all(
+        of: points, columns: [column], sample: sample, under: mixture, binLimit: binLimit)[0]
   }
 
   /// Counts all points of some columns, in two passes for all of them.
   ///
-  /// Bins are 2·IQR·n^(−1/3) wide, with the quartiles of the sample.
+  /// Bins are 2·IQR·n^(−1/3) wide, with the quartiles of the sample; narrower where that would hide a component of some points.
   ///
   /// Source: Freedman & Diaconis (1981), "On the histogram as a density estimator: L2 theory", *Z. Wahrscheinlichkeitstheorie* 57,
   /// 453–476.
   ///
-  /// - Parameter binLimit: wider bins are taken where there would be more.
+  /// - Parameters:
+  ///   - mixture: what is drawn over the bars.
+  ///   - binLimit: wider bins are taken where there would be more.
   /// - Throws: ``DataError`` where a value is infinite, in the sample or not.
   package static func all(
     of points: any PointSource, columns: [Int], sample: PointSample,
-    binLimit: Int = Histogram.binLimit
+    under mixture: GaussianMixture? = nil, binLimit: Int = Histogram.binLimit
   ) throws(DataError) -> [Histogram] {
     let values = ColumnValues(points, columns: columns)
     var extents = columns.map { _ in ColumnExtent() }
@@ -58,10 +62,9 @@ package struct Histogram: Sendable {
         value: infinite.value)
     }
     var bins = zip(columns, extents).map { column, extent in
-      Bins(
-        of: extent,
-        width: width(sample, column: column, total: extent.total, span: extent.range.span),
-        limit: binLimit)
+      let width = width(sample, column: column, total: extent.total, span: extent.range.span)
+      let widest = mixture?.widestBin(column: column, total: extent.total) ?? .infinity
+      return Bins(of: extent, width: min(width, widest), limit: binLimit)
     }
     values.visit { bins[$0].add($2, weight: $3) }
     return bins.map(Histogram.init)
@@ -96,6 +99,14 @@ package struct Histogram: Sendable {
     // Quartiles far apart, between two groups, say little of either: at least as many bins as Sturges (1926) takes.
     let sturges = span / (1 + naturalLog(max(total, 1)) / naturalLog(2)).rounded(.up)
     return width > 0 ? max(min(width, sturges), span / Double(binLimit)) : sturges
+  }
+}
+
+extension GaussianMixture {
+  /// Bins that are wider would hide that a component of at least ten points is one.
+  fileprivate func widestBin(column: Int, total: Double) -> Double? {
+    zip(weights, components).filter { $0.0 * total >= 10 }
+      .map { 1.5 * $0.1.covariance[column, column].squareRoot() }.filter { $0 > 0 }.min()
   }
 }
 

@@ -3,7 +3,8 @@ import Mixtures
 extension Figure {
   /// The histogram of one column, with the mixture's density under its weighted components.
   ///
-  /// The histogram counts all points by their weights; bins follow Freedman & Diaconis (1981).
+  /// The histogram counts all points by their weights; bins follow Freedman & Diaconis (1981), and
+  /// are narrower where they would hide a component.
   ///
   /// - Parameters:
   ///   - points: points of the mixture's dimension.
@@ -17,7 +18,7 @@ extension Figure {
   ) throws(DataError) -> Figure {
     precondition((0..<mixture.dimension).contains(column), "a column of the points")
     let asked = try AskedPoints(points, mixture, options)
-    let histogram = try Histogram(points, column: column, sample: asked.sample)
+    let histogram = try Histogram(points, column: column, sample: asked.sample, under: mixture)
     let drawing = DensityDrawing(asked: asked, column: column, histogram: histogram)
     let names = ComponentNames(options, of: mixture)
     let name = asked.names[column]
@@ -31,7 +32,7 @@ extension Figure {
     let words = MixtureWords(mixture, names, columns: [column], asked.names)
     return Figure(
       title: "\(name), with \(counted(mixture.componentCount, "component"))",
-      description: words.description(of: "Histogram", pointCount: histogram.pointCount),
+      description: words.description(of: "Histogram", counted(histogram.pointCount, "point")),
       caption: ([
         "Bars are the \(counted(histogram.pointCount, "point")); the pale line is the density of the mixture, the coloured ones are its components, each times its mixing weight."
       ]

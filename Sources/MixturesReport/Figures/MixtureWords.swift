@@ -17,18 +17,26 @@ struct MixtureWords {
   }
 
   /// Sentences with the first components.
-  func description(of kind: String, pointCount: Int) -> String {
+  ///
+  /// - Parameter points: what is drawn, as in `272 points`.
+  func description(of kind: String, _ points: String) -> String {
     let shown = 8
     let parts = mixture.components.indices.prefix(shown).map { k in
-      let means = columns.map { mixture.components[k].mean[$0].shown(significant: 4) }
+      let means = columns.map { mean(k, $0, digits: 4) }
       return "\(names.inText(k)) with \(mixture.weights[k].percent) about "
         + means.joined(separator: ", ")
     }
     let more = mixture.componentCount - shown
-    return "\(kind) of \(counted(pointCount, "point")) in "
+    let background = mixture.background.map { " The background has \($0.weight.percent)." } ?? ""
+    return "\(kind) of \(points) in "
       + columns.map { features[$0] }.joined(separator: ", ") + ". "
       + "\(counted(mixture.componentCount, "component")): " + parts.joined(separator: "; ")
-      + (more > 0 ? "; and \(more) more." : ".")
+      + (more > 0 ? "; and \(more) more." : ".") + background
+  }
+
+  /// With so many digits at least, and as many as tell it from others of its spread.
+  private func mean(_ k: Int, _ column: Int, digits: Int) -> String {
+    mixture.components[k].mean(column, digits: digits)
   }
 
   /// A row per component.
@@ -39,7 +47,7 @@ struct MixtureWords {
     var rows = mixture.components.enumerated().map { k, component -> [String] in
       let deviations = columns.map { component.covariance[$0, $0].squareRoot() }
       var cells = [names[k], mixture.weights[k].shown(significant: 4)]
-      cells += columns.map { component.mean[$0].shown(significant: 6) }
+      cells += columns.map { mean(k, $0, digits: 6) }
       cells += deviations.map { $0.shown(significant: 5) }
       if columns.count == 2 {
         let correlation =
@@ -71,4 +79,12 @@ struct MixtureWords {
 
   /// Where a ``BackgroundBox`` is.
   static let place = "in a box about the middle of the points"
+}
+
+extension Gaussian {
+  /// A coordinate of the mean, for people, with so many significant digits at least: a hundredth of a standard deviation shows.
+  func mean(_ column: Int, digits: Int) -> String {
+    let spread = covariance[column, column].squareRoot()
+    return mean[column].shown(significant: digits, telling: spread / 100)
+  }
 }

@@ -32,7 +32,8 @@ extension Figure {
       options.pointLimit, max(PairsDrawing.fewestPoints, PairsDrawing.dotLimit / pairCount))
     let asked = try AskedPoints(points, mixture, options)
     let histograms = try Histogram.all(
-      of: points, columns: shown, sample: asked.sample, binLimit: PairsDrawing.binLimit)
+      of: points, columns: shown, sample: asked.sample, under: mixture,
+      binLimit: PairsDrawing.binLimit)
     let drawing = PairsDrawing(
       asked: asked, columns: shown, histograms: histograms, overlay: overlay)
     let names = ComponentNames(options, of: mixture)
@@ -47,7 +48,8 @@ extension Figure {
       title:
         "\(counted(shown.count, "column")), with \(counted(mixture.componentCount, "component"))",
       description: words.description(
-        of: "Scatter plots of every pair", pointCount: asked.sample.totalCount),
+        of: "Scatter plots of every pair",
+        asked.sample.drawnInWords(columns: shown, inPanels: true)),
       caption: (choice + [
         pointRemark, pair.overlayRemark(isRound: false),
         "On the diagonal: histogram, total density (pale) and components of single columns"

@@ -59,16 +59,36 @@ package struct PointSample: Sendable {
     }
   }
 
-  /// What of the points is not drawn, in sentences.
+  /// Whether some points count more than others.
+  private var haveSizes: Bool {
+    let positive = (weights ?? []).filter { $0 > 0 }
+    return positive.contains { $0 != positive[0] }
+  }
+
+  /// How many points are drawn, as in `272 points` or `3356 of 8000 points`.
+  ///
+  /// - Parameter inPanels: whether a point without some of the columns is drawn where the others are.
+  func drawnInWords(columns: [Int], inPanels: Bool = false) -> String {
+    let count = drawn(columns: inPanels ? [] : columns).count
+    let total = counted(totalCount, "point")
+    return count < totalCount ? "\(count.grouped) of \(total)" : total
+  }
+
+  /// What of the points is not drawn, and what their sizes tell, in sentences.
   ///
   /// - Parameter inPanels: whether a point without some of the columns is drawn where the others are.
   package func remarks(columns: [Int], inPanels: Bool = false) -> [String] {
     var remarks: [String] = []
     if isPartial {
-      remarks.append(
-        "Drawn are \(rows.count.grouped) of \(totalCount.grouped) points, a sample from a seed.")
+      let words = drawnInWords(columns: columns, inPanels: inPanels)
+      remarks.append("Drawn are \(words), a sample from a seed.")
     }
-    let counting = rows.indices.count { weight($0) > 0 }
+    let counting = drawn(columns: []).count
+    let absent = rows.count - counting
+    if absent > 0 {
+      remarks.append(
+        "\(counted(absent, "point")) of weight zero \(absent == 1 ? "is" : "are") not drawn.")
+    }
     let missing = counting - drawn(columns: columns).count
     if missing > 0 {
       let drawn = inPanels ? "drawn only in panels of others" : "not drawn"
@@ -77,6 +97,7 @@ package struct PointSample: Sendable {
           + "\(columns.count == 1 ? "this column" : "one of these columns") and "
           + "\(missing == 1 ? "is" : "are") \(drawn).")
     }
+    if haveSizes { remarks.append("Areas of points grow with their weights.") }
     return remarks
   }
 }

@@ -157,7 +157,8 @@ struct RegionsDrawing {
       let text = TextMetrics.shortened(name, to: 150, size: TextStyle.label.size)
       let rectangle = placement.place(
         .init(
-          width: TextStyle.label.width(of: text) + 16, height: 17, anchor: anchor,
+          width: TextStyle.label.widthInAnyFace(of: text) + ComponentLabels.swatchWidth,
+          height: ComponentLabels.height, anchor: anchor,
           reach: columns.count == 2 ? (20, 20) : (4, 0)))
       return .swatchLabel(text, colour: Palette.component(index).hex, in: rectangle)
     }

@@ -28,7 +28,8 @@ extension Figure {
     let shown = classifier.mixture.columns(asked: columns)
     var histogram = Histogram.empty
     if shown.count == 1 {
-      histogram = try Histogram(points, column: 0, sample: asked.sample)
+      histogram = try Histogram(
+        points, column: 0, sample: asked.sample, under: classifier.mixture)
     }
     let drawing = RegionsDrawing(
       classifier: classifier, asked: asked, columns: shown, truth: truth, histogram: histogram,
@@ -71,9 +72,14 @@ extension RegionsDrawing {
       remarks.append("Lines are the densities of the classes, each times its prior.")
     }
     if known > 0 {
+      let knowing =
+        classifier.mixture.dimension > columns.count ? ", knowing all columns," : ""
       remarks.append(
-        "Colours of points are true classes; a ring marks each of \(mistakes.count.grouped) that the classifier\(classifier.mixture.dimension > columns.count ? ", knowing all columns," : "") takes for another."
-      )
+        "Colours of points are true classes; "
+          + (mistakes.isEmpty
+            ? "the classifier\(knowing) takes none for another."
+            : "a ring marks each of \(mistakes.count.grouped) that the classifier\(knowing) takes for another."
+          ))
     } else {
       remarks.append("Colours of points are predicted classes.")
     }

@@ -29,7 +29,7 @@ extension Figure {
     return Figure(
       title: "\(texts.1) by \(texts.0), with \(counted(mixture.componentCount, "component"))",
       description: MixtureWords(mixture, names, columns: shown, asked.names)
-        .description(of: "Scatter plot", pointCount: asked.sample.totalCount),
+        .description(of: "Scatter plot", asked.sample.drawnInWords(columns: shown)),
       caption: ([Self.pointRemark, drawing.overlayRemark(isRound: isRound)]
         + asked.sample.remarks(columns: shown)
         + MixtureWords.backgroundRemarks(

@@ -84,6 +84,12 @@ extension SelectionTable {
   /// Ascending.
   var componentCounts: [Int] { Set(cells.map(\.components)).sorted() }
 
+  /// As in `1 to 9 components`.
+  var componentCountsInWords: String {
+    let (least, most) = (componentCounts.first ?? 0, componentCounts.last ?? 0)
+    return least == most ? counted(least, "component") : "\(least) to \(most) components"
+  }
+
   /// With a margin in which no number is marked.
   var componentAxis: Axis {
     let (least, most) = (Double(componentCounts.first ?? 1), Double(componentCounts.last ?? 1))

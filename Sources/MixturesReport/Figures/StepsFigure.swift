@@ -10,12 +10,16 @@ extension Figure {
   ///   - film: EM from its start to its end.
   ///   - columns: which two columns are drawn, where there are two; `nil` for those that separate the components of the end
   ///     most.
+  ///   - model: a mixture whose log-likelihood on the points of the film is compared with that of the end.
   /// - Throws: ``DataError`` where the points of the film cannot be drawn.
   /// - Precondition: `columns` are two columns of the points, if these have two.
   public static func steps(
-    _ film: Film, columns: (Int, Int)? = nil, options: FigureOptions = FigureOptions()
+    _ film: Film, columns: (Int, Int)? = nil, beside model: GaussianMixture? = nil,
+    options: FigureOptions = FigureOptions()
   ) throws(DataError) -> Figure {
     let drawing = try StepsDrawing(film, columns: columns, options)
+    var remarks = drawing.remarks + drawing.backgroundRemarks + film.remarks
+    if let model { remarks += try film.remarks(beside: model) }
     let (first, last) = (film.first, film.last)
     return Figure(
       title: "Expectation–maximisation, step by step",
@@ -27,7 +31,7 @@ extension Figure {
           ? drawing.overlayRemark
           : "Coloured lines are the components, each times its mixing weight"
             + (first.mixture.background == nil ? "." : ", and the grey one is the background."),
-      ] + drawing.remarks + film.remarks).joined(separator: " "),
+      ] + remarks).joined(separator: " "),
       table: FigureTable(
         columns: ["iteration", "log-likelihood"]
           + first.mixture.weights.indices.map { "weight \($0 + 1)" },
@@ -53,6 +57,19 @@ extension Film {
         "EM ran on \(points.rowCount.grouped) of \(totalCount.grouped) points, a sample.")
     }
     return remarks
+  }
+
+  /// Where a mixture stands on the points of the film, if not at the end, in sentences.
+  func remarks(beside model: GaussianMixture) throws(DataError) -> [String] {
+    var all = FigureOptions()
+    all.pointLimit = points.rowCount
+    let logLikelihood = try model.score(try sample(all).source).logLikelihood
+    let difference = last.logLikelihood - logLikelihood
+    guard abs(difference) > 0.05 else { return [] }
+    return [
+      "EM from this start ends \(abs(difference).shown(significant: 3)) "
+        + "\(difference < 0 ? "below" : "above") the model's log-likelihood of \(logLikelihood.shown(2)), at another mixture."
+    ]
   }
 
   /// The points of the film for drawing.
@@ -94,7 +111,7 @@ private struct StepsDrawing {
     }
     histogram =
       shownColumns.count == 1
-      ? try Histogram(sample.source, column: 0, sample: sample) : nil
+      ? try Histogram(sample.source, column: 0, sample: sample, under: film.last.mixture) : nil
   }
 
   /// The start, where the log-likelihood has half, 20 %, 5 % and 1 % of its rise before it, and the end.
@@ -120,10 +137,21 @@ private struct StepsDrawing {
 
   var remarks: [String] { asked[0].sample.remarks(columns: columns) }
 
+  /// In one dimension the caption names its line.
+  var backgroundRemarks: [String] {
+    guard columns.count == 2, shown[0].mixture.background != nil else { return [] }
+    return ["Grey points are the background's."]
+  }
+
   private var rowCount: Int { (shown.count + Self.perRow - 1) / Self.perRow }
   private var panelHeight: Double { columns.count == 1 ? 130 : 190 }
   private let left = 52.0
-  private let gap = 14.0
+
+  /// Labels at the ends of neighbouring axes keep clear of each other.
+  private var gap: Double {
+    let labels = Ticks(domains[0], count: 3).labels
+    return max(14, 6 + (labels.map { TextStyle.tick.widthInAnyFace(of: $0) }.max() ?? 0))
+  }
   private var panelWidth: Double {
     (Self.width - left - 10 - gap * Double(Self.perRow - 1)) / Double(Self.perRow)
   }

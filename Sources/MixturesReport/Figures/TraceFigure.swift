@@ -23,7 +23,9 @@ extension Figure {
     return Figure(
       title: "\(quantity.capitalisedFirst) after \(counted(count, "iteration"))",
       description:
-        "The \(quantity) rises from \((trace.first ?? 0).shown(4)) to \(last.shown(4)) in \(counted(count, "iteration")).",
+        count == 0
+        ? "No iteration was made: the \(quantity) is that of the start, \(last.shown(4))."
+        : "The \(quantity) rises from \((trace.first ?? 0).shown(4)) to \(last.shown(4)) in \(counted(count, "iteration")).",
       caption: ([prediction] + drawing.remarks).joined(separator: " "),
       table: FigureTable(
         columns: ["iteration", quantity, "gain"],
@@ -44,6 +46,10 @@ private struct TraceDrawing {
   var size: FigureSize {
     asked ?? FigureSize(width: 720, height: gains.isEmpty ? 330 : 470)
   }
+
+  /// Relative to the values. In less there is nothing to see but rounding, and marks would need more digits than there is
+  /// room for.
+  private static let leastSpan = 1e-7
 
   /// What Aitken predicts is still to come.
   var remaining: Double? { predictedRemainingGain(trace) }
@@ -92,6 +98,7 @@ private struct TraceDrawing {
     var range = ValueRange(trace.dropFirst(firstShown))
     let limit = remaining.flatMap { $0 > 0 ? (trace.last ?? 0) + $0 : nil }
     if let limit { range.include(limit) }
+    range.include(within: Self.leastSpan)
     let panel = self.panel(
       in: outer, title: title, y: Axis(title: quantity, domain: range.padded(by: 0.1)))
     var marks: [Markup] = []

@@ -97,7 +97,7 @@ extension ClassifierReport {
       tried == 1
       ? ""
       : " The best of \(tried) recipes, by \(isChosenByError ? "the smallest error on points held out" : "the smallest BIC")."
-    return "\(points.count.grouped) points in \(counted(points.dimension, "dimension")), "
+    return "\(pointsInWords(weight: fit.pointCount)) in \(counted(points.dimension, "dimension")), "
       + "\(counted(classifier.mixture.componentCount, "component"))." + choice
   }
 

@@ -44,7 +44,7 @@ struct ComponentTables {
     ]
     rows += features.indices.map { j in
       row("mean \(features[j])", "mean", " \(j + 1)") {
-        mixture.components[$0].mean[j].shown(significant: 5)
+        mixture.components[$0].mean(j, digits: 5)
       }
     }
     rows += features.indices.map { j in

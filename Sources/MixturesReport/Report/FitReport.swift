@@ -97,12 +97,7 @@ extension FitReport {
   }
 
   private var lead: String {
-    let count = fit.score.pointCount
-    // Beyond, whole numbers are no integers of the machine.
-    let points =
-      count == count.rounded() && count < 9e15
-      ? counted(Int(count), "point") : "points of weight \(count.shown(significant: 6))"
-    return "\(points) in \(counted(fit.mixture.dimension, "dimension")). \(choice)\(frozen)"
+    return "\(pointsInWords(weight: fit.score.pointCount)) in \(counted(fit.mixture.dimension, "dimension")). \(choice)\(frozen)"
   }
 
   private var frozen: String {

@@ -22,6 +22,8 @@ struct TourCommand: ParsableCommand {
     completion: .file(extensions: ["html"]))
   var output: String
 
+  func validate() throws { try PageFormat.check(output, option: "-o") }
+
   func run() throws {
     let interrupt = Interrupt()
     try interrupt.checkWritable(output)

@@ -48,7 +48,7 @@ struct FitOutputOptions: ParsableArguments {
     try StandardOutput.write(text())
   }
 
-  /// Fails where one file would take the place of another.
+  /// Fails where one file would take the place of another, or the page has the name of something else.
   ///
   /// - Parameter inputs: the files that are read.
   func check(inputs: [(name: String, path: String?)], checkpoint: String? = nil) throws {
@@ -64,6 +64,7 @@ struct FitOutputOptions: ParsableArguments {
       let read = inputs.filter { (file.name, $0.name) != ("-o", "--start") }
       try InputFiles.check(read, areKeptBy: file.name, at: file.path)
     }
+    if let report { try PageFormat.check(report, option: "--report") }
   }
 }
 

@@ -1,5 +1,6 @@
 import Mixtures
 import MixturesIO
+import MixturesReport
 
 /// The components of a mixture side by side, for people.
 struct ComponentTable {
@@ -27,7 +28,7 @@ struct ComponentTable {
     table.append(["weight"] + mixture.weights.map { $0.fixed(4) })
     if let counts { table.append(["points"] + counts.components.map { $0.fixed(1) }) }
     for (j, name) in featureNames.enumerated() {
-      table.append(["mean \(name)"] + mixture.components.map { $0.mean[j].significant(5) })
+      table.append(["mean \(name)"] + mixture.components.map { mean($0, j) })
     }
     for (j, name) in featureNames.enumerated() {
       table.append(
@@ -39,6 +40,12 @@ struct ComponentTable {
           + mixture.components.map { correlation($0.covariance, i, j).fixed(4) })
     }
     return table.lines(width: width) + background
+  }
+
+  /// With five digits, or as many as show a hundredth of a standard deviation.
+  private func mean(_ component: Gaussian, _ column: Int) -> String {
+    let (mean, spread) = (component.mean[column], component.covariance[column, column].squareRoot())
+    return mean.significant(mean.significantDigits(5, telling: spread / 100))
   }
 
   private var background: [String] {

@@ -50,7 +50,8 @@ struct DataPlot {
         of: points, mixture: mixture, columns: columns, overlay: overlay, options: options)
     case .uncertainty:
       return try .uncertainty(of: points, mixture: mixture, columns: pair, options: options)
-    case .steps: return try .steps(film(points), columns: pair, options: options)
+    case .steps: 
+      return try .steps(film(points), columns: pair, beside: mixture, options: options)
     case .regions, .confusion: return try classFigure(points, table, pair)
     default:
       return try .scatter(

@@ -2,6 +2,26 @@ import ArgumentParser
 import MixturesIO
 import MixturesReport
 
+/// Pages are HTML.
+enum PageFormat {
+  /// What a reader would not open with a browser.
+  private static let others: Set = [
+    "csv", "docx", "eps", "gif", "jpeg", "jpg", "json", "md", "npy", "pdf", "png", "ps", "svg", "tex",
+    "tsv", "txt", "webp",
+  ]
+
+  /// Refuses a file whose name promises something else.
+  static func check(_ path: String, option: String) throws {
+    guard let ending = FigureFormat.ending(of: path), others.contains(ending.lowercased()) else {
+      return
+    }
+    let page = path.dropLast(ending.count) + "html"
+    throw ValidationError(
+      "Pages are HTML: write \(option) \(CommandText(arguments: [String(page)]).description)"
+        + (ending.lowercased() == "pdf" ? ", and print it to PDF with a browser." : "."))
+  }
+}
+
 /// Figures are SVG; other programs make the rest of it.
 enum FigureFormat {
   /// What rsvg-convert writes beside bitmaps.
@@ -23,7 +43,7 @@ enum FigureFormat {
   }
 
   /// What follows the last point of the file's own name; `nil` where there is none.
-  private static func ending(of path: String) -> String? {
+  static func ending(of path: String) -> String? {
     let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
     guard let point = name.lastIndex(of: "."), point > name.startIndex else { return nil }
     let ending = name[name.index(after: point)...]

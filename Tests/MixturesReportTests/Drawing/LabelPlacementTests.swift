@@ -33,6 +33,30 @@ import Testing
     #expect(crowd.allSatisfy { !found.contains($0) })
   }
 
+  /// Around a component that lies between two others there is room for its label only where it would seem to be theirs, but for
+  /// its right.
+  @Test func labelsStandBesideWhatTheyTellOf() {
+    let own = LabelPlacement.Anchor(centre: Place(x: 210, y: 150), reach: (20, 20))
+    let others = [(210.0, 110.0), (210, 190), (140, 150)].map {
+      LabelPlacement.Anchor(centre: Place(x: $0.0, y: $0.1), reach: (45, 18))
+    }
+    var placement = LabelPlacement(in: frame, avoiding: [], besides: [own] + others)
+    let found = placement.place(
+      .init(width: 60, height: 16, anchor: own.centre, reach: own.reach))
+    #expect(others.allSatisfy { $0.distance(to: found) > own.distance(to: found) })
+    // 30 from the centre, of which 20 are its reach, by a square root and a quotient.
+    let distance = own.distance(to: Rectangle(x: 240, y: 145, width: 60, height: 10))
+    #expect(abs(distance - 10) <= 1e-13)
+  }
+
+  @Test func textsThatBeginAlikeShowTheirEnds() {
+    let names = (1...12).map { "class number \($0)" }
+    let found = TextMetrics.shortened(names, to: 40, size: 12)
+    #expect(Set(found).count == 12 && found.allSatisfy { $0.hasPrefix("…") })
+    #expect(TextMetrics.shortened(["setosa", "virginica"], to: 200, size: 12)[1] == "virginica")
+    #expect(TextMetrics.shortened(["a long name", "b long name"], to: 40, size: 12)[1].first == "b")
+  }
+
   @Test func spreadPlacesKeepTheirOrderAndDistance() {
     let places = [10.0, 11, 12, 50, 51, 99]
     let found = spread(places, distance: 10, within: 0...100)

@@ -45,6 +45,10 @@ import Testing
     let figure = try Figure.scatter(of: weighted, mixture: Known.faithful())
     #expect(figure != plain)
     #expect(try Drawing(figure.svg).dotCount == 2)
+    #expect(figure.description.hasPrefix("Scatter plot of 2 of 3 points in"))
+    #expect(figure.caption.contains("1 point of weight zero is not drawn."))
+    #expect(figure.caption.contains("Areas of points grow with their weights."))
+    #expect(!plain.caption.contains("weight"))
   }
 
   @Test func theBackgroundIsGrey() throws {
@@ -145,6 +149,33 @@ import Testing
     let area = histogram.densities.reduce(0) { $0 + $1 * histogram.binWidth }
     #expect(abs(area - 1) < 1e-12)
     #expect((5...Histogram.binLimit).contains(histogram.densities.count))
+  }
+
+  /// Twelve narrow groups: bins by the quartiles alone would be wider than the way from one group to the next.
+  @Test func binsShowEveryComponent() throws {
+    let mixture = try GaussianMixture(
+      weights: Array(repeating: 1.0 / 12, count: 12),
+      components: (0..<12).map {
+        try Gaussian(mean: [2 * Double($0)], covariance: .diagonal(variances: [0.04]))
+      })
+    let points = Known.draw(960, from: mixture)
+    let sample = try PointSample(of: points, limit: 5000, seed: 1)
+    let alone = try Histogram(points, column: 0, sample: sample)
+    let under = try Histogram(points, column: 0, sample: sample, under: mixture)
+    #expect(alone.binWidth > 1 && under.binWidth <= 0.3)
+  }
+
+  /// Where a component lies shows to a hundredth of its standard deviation, however far from zero.
+  @Test func meansAreTold() throws {
+    let mixture = try GaussianMixture(
+      weights: [0.5, 0.5],
+      components: [1_700_000_000, 1_700_000_600].map {
+        try Gaussian(mean: [$0], covariance: .diagonal(variances: [2200]))
+      })
+    let figure = try Figure.histogram(
+      of: Matrix(rows: [[1_700_000_000], [1_700_000_600]]), mixture: mixture)
+    #expect(figure.table.rows.map { $0[2] } == ["1700000000", "1700000600"])
+    #expect(figure.description.contains("about 1700000600"))
   }
 
   @Test func whatIsInfiniteOutsideTheSampleIsAnError() throws {
