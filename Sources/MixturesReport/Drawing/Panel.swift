@@ -101,9 +101,11 @@ package struct Panel: Sendable {
   /// What a script needs to draw into the panel: the values at the ends of the axes, and where these are.
   private var scales: Markup.Attributes {
     [
-      "data-x0": x.domain.lowerBound.significant(14), "data-x1": x.domain.upperBound.significant(14),
+      "data-x0": x.domain.lowerBound.significant(14),
+      "data-x1": x.domain.upperBound.significant(14),
       "data-left": x.start.pixels, "data-right": x.end.pixels,
-      "data-y0": y.domain.lowerBound.significant(14), "data-y1": y.domain.upperBound.significant(14),
+      "data-y0": y.domain.lowerBound.significant(14),
+      "data-y1": y.domain.upperBound.significant(14),
       "data-bottom": y.start.pixels, "data-top": y.end.pixels,
     ]
   }

@@ -78,8 +78,8 @@ extension RegionsDrawing {
         "Colours of points are true classes; "
           + (mistakes.isEmpty
             ? "the classifier\(knowing) takes none for another."
-            : "a ring marks each of \(mistakes.count.grouped) that the classifier\(knowing) takes for another."
-          ))
+            : "a ring marks each of \(mistakes.count.grouped) that the classifier\(knowing) takes for another.")
+      )
     } else {
       remarks.append("Colours of points are predicted classes.")
     }

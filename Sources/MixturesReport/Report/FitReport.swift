@@ -97,7 +97,8 @@ extension FitReport {
   }
 
   private var lead: String {
-    return "\(pointsInWords(weight: fit.score.pointCount)) in \(counted(fit.mixture.dimension, "dimension")). \(choice)\(frozen)"
+    return
+      "\(pointsInWords(weight: fit.score.pointCount)) in \(counted(fit.mixture.dimension, "dimension")). \(choice)\(frozen)"
   }
 
   private var frozen: String {

@@ -17,7 +17,9 @@ extension Double {
     guard isFinite else { return description }
     guard self != 0 else { return "0" }
     let magnitude = Foundation.log10(abs(self)).rounded(.down)
-    guard magnitude >= -4, magnitude < max(9, Double(digits)) else { return String(format: "%.\(digits - 1)e", self) }
+    guard magnitude >= -4, magnitude < max(9, Double(digits)) else {
+      return String(format: "%.\(digits - 1)e", self)
+    }
     return fixed(max(0, digits - 1 - Int(magnitude)))
   }
 

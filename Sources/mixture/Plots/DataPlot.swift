@@ -50,7 +50,7 @@ struct DataPlot {
         of: points, mixture: mixture, columns: columns, overlay: overlay, options: options)
     case .uncertainty:
       return try .uncertainty(of: points, mixture: mixture, columns: pair, options: options)
-    case .steps: 
+    case .steps:
       return try .steps(film(points), columns: pair, beside: mixture, options: options)
     case .regions, .confusion: return try classFigure(points, table, pair)
     default:

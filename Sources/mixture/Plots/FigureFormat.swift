@@ -6,7 +6,8 @@ import MixturesReport
 enum PageFormat {
   /// What a reader would not open with a browser.
   private static let others: Set = [
-    "csv", "docx", "eps", "gif", "jpeg", "jpg", "json", "md", "npy", "pdf", "png", "ps", "svg", "tex",
+    "csv", "docx", "eps", "gif", "jpeg", "jpg", "json", "md", "npy", "pdf", "png", "ps", "svg",
+    "tex",
     "tsv", "txt", "webp",
   ]
 

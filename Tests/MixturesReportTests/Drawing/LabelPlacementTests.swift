@@ -54,7 +54,8 @@ import Testing
     let found = TextMetrics.shortened(names, to: 40, size: 12)
     #expect(Set(found).count == 12 && found.allSatisfy { $0.hasPrefix("…") })
     #expect(TextMetrics.shortened(["setosa", "virginica"], to: 200, size: 12)[1] == "virginica")
-    #expect(TextMetrics.shortened(["a long name", "b long name"], to: 40, size: 12)[1].first == "b")
+    #expect(
+      TextMetrics.shortened(["a long name", "b long name"], to: 40, size: 12)[1].first == "b")
   }
 
   @Test func spreadPlacesKeepTheirOrderAndDistance() {
