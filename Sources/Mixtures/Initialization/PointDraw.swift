@@ -88,7 +88,7 @@ private final class NearestDistances: @unchecked Sendable {  // in a pass a row 
 
   /// So many at a time: what a tile needs does not grow with their number.
   private var new: [Centres] = []
-  private static let groupSize = 16
+  private static let groupSize = 8
 
   /// 1 MiB: more points than starts race on, see ``RowSample``, unless they need more of them.
   private static let capacity = 131_072
