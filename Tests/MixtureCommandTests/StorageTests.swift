@@ -154,20 +154,6 @@ import Testing
     }
   }
 
-  /// Beyond 131,072 rows each draw of a centre measures to all centres before: what that takes does not grow with their number. A hundred
-  /// components need 6 MB more than one, and needed 39 when it did.
-  @Test func memoryDoesNotGrowWithTheSquareOfComponents() throws {
-    let data = folder.write(Data3(140_000).raw32, to: "rows")
-    let peaks = try ["1", "100"].map { k in
-      let outcome = try mixture(
-        "fit", data, "--raw", "float32x2", "--stream", "--threads", "1", "-k", k, "--structure",
-        "VII", "--iterations", "0", "--restarts", "1", "--init", "random-points")
-      try #require(outcome.succeeded, "\(outcome.errors)")
-      return outcome.peakMemory
-    }
-    #expect(peaks[1] - peaks[0] < 20_000_000, "\(peaks)")
-  }
-
   /// The model is not written, and the status is that of an input that cannot be read.
   @Test func aFileThatBecomesShorterWhileItIsRead() throws {
     let data = folder.write(Data3(200_000).raw32, to: "data")
