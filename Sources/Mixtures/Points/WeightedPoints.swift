@@ -133,22 +133,24 @@ extension PointSource {
   }
 
   private var ownWeightsOfRows: [Double]? {
-    let found = PointPass(self, threads: 1).fold(into: RowWeights()) { $0.add($1) }
-    return found.areUnits ? nil : found.weights
+    PointPass(self, threads: 1).fold(into: RowWeights()) { $0.add($1) }.known
   }
 }
 
+/// Weights row by row, which take no room as long as all are one.
 private struct RowWeights: Mergeable {
-  var weights: [Double] = []
-  var areUnits = true
+  private(set) var known: [Double]?
+  private var count = 0
 
   mutating func add(_ tile: Tile) {
-    areUnits = areUnits && tile.hasUnitWeights
-    weights += tile.weights[..<tile.count]
+    append(tile.hasUnitWeights ? nil : tile.weights[..<tile.count], count: tile.count)
   }
 
-  mutating func merge(_ other: RowWeights) {
-    areUnits = areUnits && other.areUnits
-    weights += other.weights
+  mutating func merge(_ other: RowWeights) { append(other.known?[...], count: other.count) }
+
+  private mutating func append(_ weights: ArraySlice<Double>?, count more: Int) {
+    if known == nil, weights != nil { known = Array(repeating: 1, count: count) }
+    known?.append(contentsOf: weights ?? Array(repeating: 1, count: more)[...])
+    count += more
   }
 }

@@ -11,21 +11,23 @@ public struct Folds: Sendable, Equatable {
   /// - Parameters:
   ///   - count: from 2 to the number of points that count.
   ///   - points: how many points there are.
-  ///   - weights: that of each, `nil` if all count. Points of weight zero are absent: no draw depends on them.
+  ///   - weights: that of each, `nil` if all count. Points of weight zero are absent: no draw depends on them, and their fold is the
+  ///     first.
   /// - Throws: ``DataError/invalidFolds(_:points:)``.
   /// - Complexity: four bytes per point.
   public init(
     _ count: Int, of points: Int, weights: [Double]? = nil, seed: UInt64
   ) throws(DataError) {
-    let counting = (0..<points).filter { weights?[$0] != 0 }
-    guard count >= 2, count <= counting.count, count <= Int32.max else {
-      throw .invalidFolds(count, points: counting.count)
+    let counting = weights?.count { $0 != 0 } ?? points
+    guard count >= 2, count <= counting, count <= Int32.max else {
+      throw .invalidFolds(count, points: counting)
     }
     self.count = count
     var generator = SplitMix64(seed: seed)
-    var folds = counting.indices.map { Int32($0 % count) }
+    var folds = (0..<counting).map { Int32($0 % count) }
     folds.shuffle(using: &generator)
-    foldOfRow = Self.folds(folds, of: counting, among: points)
+    var rest = folds[...]
+    foldOfRow = weights?.map { $0 == 0 ? 0 : rest.popFirst() ?? 0 } ?? folds
   }
 
   /// As ``init(_:of:seed:)``, with every class in each fold in its proportion, up to one point of it.
@@ -44,15 +46,9 @@ public struct Folds: Sendable, Equatable {
     var generator = SplitMix64(seed: seed)
     rows.shuffle(using: &generator)
     rows.sort { classes[$0] < classes[$1] }
-    foldOfRow = Self.folds(
-      rows.indices.map { Int32($0 % count) }, of: rows, among: classes.count)
-  }
-
-  /// Those of some rows; others, which do not count, are in the first.
-  private static func folds(_ folds: [Int32], of rows: [Int], among count: Int) -> [Int32] {
-    var all = Array(repeating: Int32(0), count: count)
-    for (row, fold) in zip(rows, folds) { all[row] = fold }
-    return all
+    var folds = Array(repeating: Int32(0), count: classes.count)
+    for (place, row) in rows.enumerated() { folds[row] = Int32(place % count) }
+    foldOfRow = folds
   }
 
   /// One fold for each distinct name, in the order in which they come.
