@@ -41,6 +41,7 @@ public struct CrossValidation: SelectionCriterion {
   /// The folds of points.
   ///
   /// - Throws: ``DataError`` where there cannot be so many, or where they were given for another number of points.
+  /// - Complexity: a pass over the points for their weights, where folds are drawn.
   public func folds(of points: any PointSource) throws(DataError) -> Folds {
     switch partition {
     case .drawn(let count, let seed):

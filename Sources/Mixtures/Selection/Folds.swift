@@ -30,11 +30,12 @@ public struct Folds: Sendable, Equatable {
     foldOfRow = weights?.map { $0 == 0 ? 0 : rest.popFirst() ?? 0 } ?? folds
   }
 
-  /// As ``init(_:of:seed:)``, with every class in each fold in its proportion, up to one point of it.
+  /// As ``init(_:of:weights:seed:)``, with every class in each fold in its proportion, up to one point of it.
   ///
   /// - Parameters:
   ///   - classes: that of each point.
   ///   - weights: as there.
+  /// - Throws: ``DataError/invalidFolds(_:points:)``.
   public init(
     _ count: Int, stratifying classes: [Int], weights: [Double]? = nil, seed: UInt64
   ) throws(DataError) {
